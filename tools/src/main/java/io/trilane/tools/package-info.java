@@ -1,0 +1,5 @@
+/// The command line.
+@NullMarked
+package io.trilane.tools;
+
+import org.jspecify.annotations.NullMarked;
