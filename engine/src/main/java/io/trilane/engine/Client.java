@@ -1,0 +1,269 @@
+package io.trilane.engine;
+
+import io.trilane.engine.controller.TaskManagementFunction;
+import io.trilane.engine.metrics.CountersFile;
+import io.trilane.engine.metrics.EngineCounter;
+import io.trilane.engine.queue.Doorbell;
+import io.trilane.engine.queue.SerialQueue;
+import io.trilane.engine.task.HotPath;
+import io.trilane.engine.task.Leave;
+import io.trilane.engine.task.Nexus;
+import io.trilane.engine.task.ServiceResponse;
+import io.trilane.engine.task.Task;
+import io.trilane.engine.task.TaskBatch;
+import io.trilane.engine.task.TaskPool;
+import io.trilane.engine.task.TaskStatus;
+import io.trilane.engine.task.TaskToken;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/// One submitter on one nexus: claim a task, fill it, submit it, poll for it, release it. Used from one thread at a time;
+/// many clients work on one engine at once. A refusal is back-pressure: poll, release, try again.
+@HotPath
+public final class Client implements AutoCloseable {
+    private final Engine engine;
+    private final Nexus nexus;
+    private final int maxTasks;
+    private final TaskPool pool;
+    private final SerialQueue<Task> submissions;
+    private final SerialQueue<Task> completions;
+    private final CountersFile counters;
+    private final Doorbell doorbell;
+    private final SerialQueue.Bundle<Task> bundle = new SerialQueue.Bundle<>(TaskBatch.MAX_TASKS);
+    private final int[] slots = new int[TaskBatch.MAX_TASKS];
+    private final int[] freed = new int[TaskBatch.MAX_TASKS];
+    private int freedCount;
+    private boolean polling;
+    private int claimed;
+    private int inFlight;
+    private boolean closed;
+    private @Nullable Task ahead;
+
+    Client(Engine engine, Nexus nexus, int maxTasks) {
+        this.engine = engine;
+        this.nexus = nexus;
+        this.maxTasks = maxTasks;
+        this.pool = engine.pool();
+        this.submissions = engine.submissions();
+        this.counters = engine.counters();
+        this.doorbell = engine.newDoorbell();
+        this.completions = new SerialQueue<>("client-" + nexus.id(), maxTasks, doorbell);
+    }
+
+    public Nexus nexus() {
+        return nexus;
+    }
+
+    /// A CLAIMED task with a buffer of `lengthBytes` (0: none) as its only extent, or null: no slot, no memory within the
+    /// budget, or this client's quota is used up.
+    public @Nullable Task claim(long lengthBytes) {
+        Task task = claimed < maxTasks && !closed ? pool.claim(this, nexus.id(), lengthBytes) : null;
+        if (task == null) {
+            counters.increment(EngineCounter.REFUSED_CLAIMS);
+            return null;
+        }
+        claimed++;
+        return task;
+    }
+
+    /// Claims at most `limit` tasks at once and adds them to `batch`, as far as there is room, quota and memory; returns
+    /// how many. One access to the pool for all.
+    public int claim(TaskBatch batch, int limit, long lengthBytes) {
+        int wanted = closed ? 0 : Math.min(Math.min(limit, batch.room()), maxTasks - claimed);
+        int taken = wanted > 0 ? pool.take(slots, wanted) : 0;
+        int count = 0;
+        for (int i = 0; i < taken; i++) {
+            Task task = pool.claim(slots[i], this, nexus.id(), lengthBytes);
+            if (task != null) {
+                batch.add(task);
+                count++;
+            }
+        }
+        claimed += count;
+        if (count == 0) {
+            counters.increment(EngineCounter.REFUSED_CLAIMS);
+        }
+        return count;
+    }
+
+    /// Claims one task, waiting at most `timeoutNs`. Only on a client's thread, never inside a callback of a role.
+    public @Nullable Task claim(long lengthBytes, long timeoutNs) {
+        boolean room = engine.gate().await(() -> claimAhead(lengthBytes), timeoutNs);
+        Task task = room ? ahead : null;
+        ahead = null;
+        return task;
+    }
+
+    /// Hands the task to the engine. From here on until it comes back from [#poll] the task is not the caller's: it may be
+    /// completed before this returns. False: refused, the task is still the caller's.
+    public boolean submit(Task task) {
+        take(task);
+        if (!engine.acceptsTasks() || closed || !submissions.offer(task)) {
+            giveBack(task);
+            return false;
+        }
+        inFlight++;
+        counters.add(EngineCounter.SUBMITTED, 1);
+        return true;
+    }
+
+    /// Hands over a bundle with one claim of the queue; returns how many were taken, in order. The others are still the
+    /// caller's.
+    public int submit(TaskBatch batch) {
+        if (!engine.acceptsTasks() || closed) {
+            counters.increment(EngineCounter.REFUSED_SUBMISSIONS);
+            return 0;
+        }
+        bundle.clear();
+        for (int i = 0; i < batch.count(); i++) {
+            take(batch.task(i));
+            bundle.add(batch.task(i));
+        }
+        int sent = submissions.offer(bundle);
+        while (bundle.remaining() > 0) {
+            giveBack(bundle.get());
+        }
+        inFlight += sent;
+        counters.add(EngineCounter.SUBMITTED, sent);
+        return sent;
+    }
+
+    /// Gives at most `limit` finished tasks to `handler`, each exactly once; returns how many. The handler reads the
+    /// response and releases the task, now or later.
+    public int poll(Consumer<Task> handler, int limit) {
+        polling = true;
+        int polled = 0;
+        Task task;
+        while (polled < limit && (task = completions.poll()) != null) {
+            polled++;
+            handler.accept(task);
+        }
+        polling = false;
+        pool.giveBack(freed, freedCount);
+        freedCount = 0;
+        inFlight -= polled;
+        return polled;
+    }
+
+    /// Gives a task back to the pool: one that came from [#poll], or one that was claimed and not submitted. False, and
+    /// counted, for a token that is stale or not this client's to release.
+    public boolean release(long token) {
+        Task task = pool.find(token);
+        Leave leave = task == null || task.owner() != this ? Leave.REFUSED : pool.leave(token);
+        if (leave == Leave.REFUSED) {
+            counters.increment(EngineCounter.STALE_RELEASES);
+            return false;
+        }
+        if (leave == Leave.FREED) {
+            giveBack(TaskToken.slot(token));
+        }
+        claimed--;
+        return true;
+    }
+
+    /// Tasks submitted and not yet polled.
+    public int inFlight() {
+        return inFlight;
+    }
+
+    /// Sleeps until a completion arrives, at most `maxNs`. Only with DEDICATED threading: otherwise nobody would work.
+    public void awaitCompletion(long maxNs) {
+        doorbell.prepareToSleep();
+        if (completions.isEmpty()) {
+            doorbell.sleep(maxNs);
+        } else {
+            doorbell.stayAwake();
+        }
+    }
+
+    /// Task management on this nexus, with its verdict.
+    ///
+    /// @param tag for ABORT_TASK
+    public ServiceResponse manageTask(TaskManagementFunction function, long targetId, long lun, long tag) {
+        return engine.manageTask(function, nexus, targetId, lun, tag);
+    }
+
+    /// Closes after the tasks in flight have completed; their results are dropped.
+    @Override
+    public void close() {
+        close(_ -> {
+        });
+    }
+
+    /// Closes: refuses new work, gives every task still in flight to `handler` exactly once, ends the nexus. A task that
+    /// the controller does not return within the close timeout is given to the handler with a delivery failure; its slot
+    /// stays quarantined.
+    public void close(Consumer<Task> handler) {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        Consumer<Task> handOver = task -> {
+            handler.accept(task);
+            boolean _ = task.owner() == this && release(task.token());
+        };
+        boolean drained = engine.gate().await(() -> poll(handOver, TaskBatch.MAX_TASKS) == 0 && inFlight == 0,
+                engine.config().closeTimeoutNs());
+        if (!drained) {
+            abandon(handOver);
+        }
+        completions.releaseConsumer();
+        engine.forget(this);
+    }
+
+    /// Other roles: a run of finished tasks of this client. The queue holds every task of the quota, so nothing is refused.
+    void deliver(SerialQueue.Bundle<Task> finished) {
+        if (completions.offer(finished) == 0 || finished.remaining() != 0) {
+            throw new IllegalStateException("queue=" + completions.name() + " refused a completion, our bug");
+        }
+    }
+
+    /// The engine closes a client whose thread is gone.
+    void takeOver() {
+        completions.releaseConsumer();
+    }
+
+    void deliver(Task finished) {
+        if (!completions.offer(finished)) {
+            throw new IllegalStateException("queue=" + completions.name() + " refused a completion, our bug");
+        }
+    }
+
+    /// For a waiting claim: tries once, keeps what it got.
+    private boolean claimAhead(long lengthBytes) {
+        ahead = claim(lengthBytes);
+        return ahead != null;
+    }
+
+    /// Slots released inside [#poll] go back to the pool together at its end.
+    private void giveBack(int slot) {
+        freed[freedCount++] = slot;
+        if (!polling || freedCount == freed.length) {
+            pool.giveBack(freed, freedCount);
+            freedCount = 0;
+        }
+    }
+
+    private void take(Task task) {
+        if (task.owner() != this || !task.moveToQueued()) {
+            throw new IllegalStateException("slot=" + task.slot() + " state=" + task.state()
+                    + " is not CLAIMED by nexus=" + nexus.id() + ", submit a task once, after claiming it");
+        }
+    }
+
+    private void giveBack(Task task) {
+        boolean _ = task.moveBackToClaimed();
+        counters.increment(EngineCounter.REFUSED_SUBMISSIONS);
+    }
+
+    private void abandon(Consumer<Task> handOver) {
+        for (int slot = 0; slot < pool.size(); slot++) {
+            Task task = pool.task(slot);
+            if (task.owner() == this && task.moveToZombie(task.token(),
+                    ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_RESPONDING)) {
+                inFlight--;
+                handOver.accept(task);
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+package io.trilane.engine.role;
+
+import io.trilane.engine.controller.Completer;
+import io.trilane.engine.controller.Controller;
+import io.trilane.engine.metrics.CountersFile;
+import io.trilane.engine.metrics.EngineCounter;
+import io.trilane.engine.queue.SerialQueue;
+import io.trilane.engine.task.HotPath;
+import io.trilane.engine.task.ServiceResponse;
+import io.trilane.engine.task.Task;
+import io.trilane.engine.task.TaskBatch;
+import io.trilane.engine.task.TaskExtension;
+import io.trilane.engine.task.TaskStatus;
+
+/// Hands queued tasks to the controller, at most a bundle per cycle, never waiting to fill one. Runs on the role that the
+/// contract names for PROCESS.
+@HotPath
+public final class SubmissionWork implements RoleWork {
+    private static final long NS_PER_MILLI = 1_000_000;
+
+    private final SerialQueue<Task> tasks;
+    private final Controller controller;
+    private final Completer completer;
+    private final CountersFile counters;
+    private final TaskBatch batch = new TaskBatch();
+    private boolean bundled = true;
+    private long nowNs;
+
+    public SubmissionWork(SerialQueue<Task> tasks, Controller controller, Completer completer,
+            CountersFile counters) {
+        this.tasks = tasks;
+        this.controller = controller;
+        this.completer = completer;
+        this.counters = counters;
+    }
+
+    /// Chosen once, before the first task arrives.
+    public void setBundled(boolean bundled) {
+        this.bundled = bundled;
+    }
+
+    @Override
+    public int doWork(long now) {
+        nowNs = now;
+        batch.clear();
+        Task task;
+        while (!batch.isFull() && (task = tasks.poll()) != null) {
+            accept(task);
+        }
+        if (batch.count() != 0) {
+            if (bundled) {
+                controller.process(batch);
+            } else {
+                processSingly();
+            }
+        }
+        return batch.count();
+    }
+
+    private void accept(Task task) {
+        int timeoutMillis = task.timeoutMillis();
+        task.setExtensionLong(TaskExtension.DEADLINE_NS,
+                timeoutMillis == 0 ? 0 : nowNs + (timeoutMillis & 0xFFFF_FFFFL) * NS_PER_MILLI);
+        if (!task.moveToActive()) {
+            throw new IllegalStateException(
+                    "slot=" + task.slot() + " state=" + task.state() + " expected QUEUED, its client touched it");
+        }
+        batch.add(task);
+    }
+
+    private void processSingly() {
+        for (int i = 0; i < batch.count(); i++) {
+            Task task = batch.task(i);
+            ServiceResponse response = controller.processTask(task, batch.token(i));
+            if (response != ServiceResponse.REQUEST_IN_PROCESS) {
+                counters.increment(EngineCounter.SYNCHRONOUS_RESPONSES);
+                task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DELIVERY_FAILURE, 0);
+                completer.complete(batch.token(i));
+            } else {
+                boolean _ = task.moveToPending(batch.token(i));
+            }
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.trilane.engine.task;
+
+/// Up to 32 tasks handed over in one call, with the token of each (`driverkit.md` 4.3). Belongs to the role that fills
+/// it; valid for the length of the call it is passed to.
+@HotPath
+public final class TaskBatch {
+    /// `kMaxBundledParallelTasks`.
+    public static final int MAX_TASKS = 32;
+
+    private final Task[] tasks = new Task[MAX_TASKS];
+    private final long[] tokens = new long[MAX_TASKS];
+    private int count;
+
+    public int count() {
+        return count;
+    }
+
+    /// How many more it takes.
+    public int room() {
+        return MAX_TASKS - count;
+    }
+
+    public boolean isFull() {
+        return count == MAX_TASKS;
+    }
+
+    public Task task(int index) {
+        return tasks[index];
+    }
+
+    public long token(int index) {
+        return tokens[index];
+    }
+
+    public void add(Task task) {
+        tasks[count] = task;
+        tokens[count] = task.token();
+        count++;
+    }
+
+    public void clear() {
+        count = 0;
+    }
+}
