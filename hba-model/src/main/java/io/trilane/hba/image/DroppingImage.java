@@ -1,0 +1,28 @@
+package io.trilane.hba.image;
+
+import io.trilane.engine.task.Extents;
+
+/// A disk that loses some writes and answers DONE. To prove that whoever checks data would notice.
+public final class DroppingImage extends ForwardingImage {
+    private final Trigger trigger;
+    private long drops;
+
+    public DroppingImage(DiskImage inner, Trigger trigger) {
+        super(inner);
+        this.trigger = trigger;
+    }
+
+    @Override
+    public long submit(Operation operation, long offset, long length, Extents extents, long token) {
+        if (operation == Operation.WRITE && trigger.fires()) {
+            drops++;
+            return ImageResult.DONE;
+        }
+        return inner.submit(operation, offset, length, extents, token);
+    }
+
+    /// How many writes were lost.
+    public long drops() {
+        return drops;
+    }
+}

@@ -1,0 +1,46 @@
+package io.trilane.hba.image;
+
+/// An image around another one that passes everything on; a decorator overrides `submit`. Belongs, with the image
+/// inside, to that image's agent. Closing it closes the image inside.
+abstract class ForwardingImage implements DiskImage {
+    final DiskImage inner;
+
+    ForwardingImage(DiskImage inner) {
+        this.inner = inner;
+    }
+
+    @Override
+    public void setListener(ImageListener listener) {
+        inner.setListener(listener);
+    }
+
+    @Override
+    public int pendingOperations() {
+        return inner.pendingOperations();
+    }
+
+    @Override
+    public int blockBytes() {
+        return inner.blockBytes();
+    }
+
+    @Override
+    public long capacityBlocks() {
+        return inner.capacityBlocks();
+    }
+
+    @Override
+    public boolean isReadOnly() {
+        return inner.isReadOnly();
+    }
+
+    @Override
+    public String name() {
+        return inner.name();
+    }
+
+    @Override
+    public void close() {
+        inner.close();
+    }
+}
