@@ -1,0 +1,149 @@
+package io.trilane.hba.command;
+
+import io.trilane.engine.task.HotPath;
+import io.trilane.engine.task.Task;
+import io.trilane.engine.task.TaskExtension;
+import io.trilane.hba.image.ImageResult;
+import io.trilane.hba.page.PageWriter;
+import io.trilane.hba.page.SenseData;
+
+/// The command that is being executed: task, CDB, row and device. One per logical unit, loaded anew for every command
+/// and before every resume. Touched by the hardware agent only.
+@HotPath
+public final class Command {
+    private final Cdb cdb = new Cdb();
+    private final DeviceServer device;
+    private final CommandTable table;
+    private final SenseData sense = new SenseData();
+
+    @SuppressWarnings("NullAway.Init")
+    private Task task;
+    @SuppressWarnings("NullAway.Init")
+    private CommandRow row;
+    private long offeredBytes;
+    private long wantedBytes;
+    private long transferredBytes;
+
+    public Command(DeviceServer device) {
+        this.device = device;
+        this.table = device.commands();
+    }
+
+    /// Loads and decodes; nothing is checked.
+    public void load(Task newTask) {
+        task = newTask;
+        cdb.load(newTask);
+        row = table.find(cdb.word0());
+        cdb.loadBlocks(row.blockField());
+        offeredBytes = newTask.transferCount();
+        wantedBytes = 0;
+        transferredBytes = 0;
+    }
+
+    public Task task() {
+        return task;
+    }
+
+    public Cdb cdb() {
+        return cdb;
+    }
+
+    public CommandRow row() {
+        return row;
+    }
+
+    public DeviceServer device() {
+        return device;
+    }
+
+    /// Bytes that the client offers or expects.
+    public long offeredBytes() {
+        return offeredBytes;
+    }
+
+    /// Bytes that the command asked to transfer, after allocation length or transfer length.
+    public long wantedBytes() {
+        return wantedBytes;
+    }
+
+    /// Bytes that it did transfer.
+    public long transferredBytes() {
+        return transferredBytes;
+    }
+
+    /// Our bug: forgets what the command has said of itself so far.
+    public Outcome abandon() {
+        task.setExtensionInt(TaskExtension.SENSE_FLAGS, 0);
+        setTransferred(0, 0);
+        return Outcome.INTERNAL_TARGET_FAILURE;
+    }
+
+    /// States both; residual is what the client offered minus `wanted`.
+    void setTransferred(long wanted, long transferred) {
+        wantedBytes = wanted;
+        transferredBytes = transferred;
+    }
+
+    /// Start of the addressed range, in bytes.
+    long offset() {
+        return cdb.address() << device.blockShift();
+    }
+
+    /// Delivers what the device's writer holds, up to the allocation length and what the client expects.
+    Outcome deliver(PageWriter writer, long allocationLength) {
+        long wanted = writer.allocated(allocationLength);
+        long transferred = Math.min(wanted, offeredBytes);
+        writer.deliver(task.extents(), transferred);
+        setTransferred(wanted, transferred);
+        return Outcome.GOOD;
+    }
+
+    /// INVALID FIELD IN CDB that points at the most significant bit of the field.
+    Outcome invalidField(int byteIndex, int bit) {
+        return invalid(byteIndex | bit << SenseData.BIT_SHIFT | SenseData.BIT_VALID);
+    }
+
+    /// INVALID FIELD IN CDB that points at a field of whole bytes.
+    Outcome invalidField(int byteIndex) {
+        return invalid(byteIndex);
+    }
+
+    /// An outcome with INFORMATION.
+    Outcome withInformation(Outcome outcome, long information) {
+        task.setExtensionLong(TaskExtension.INFORMATION, information);
+        task.setExtensionInt(TaskExtension.SENSE_FLAGS, TaskExtension.SENSE_INFORMATION_VALID);
+        return outcome;
+    }
+
+    /// Sense data of an outcome, without details.
+    SenseData sense(Outcome outcome) {
+        sense.begin(outcome.senseKey(), outcome.additionalSenseCode(), outcome.qualifier());
+        return outcome.isDeferred() ? sense.deferred() : sense;
+    }
+
+    /// Translates a result of the image that is an error.
+    Outcome failure(long result, boolean writing) {
+        if (result == ImageResult.NO_SPACE) {
+            return Outcome.SPACE_ALLOCATION_FAILED;
+        }
+        if (result == ImageResult.READ_ONLY) {
+            return Outcome.WRITE_PROTECTED;
+        }
+        return writing ? Outcome.MEDIUM_WRITE_ERROR : Outcome.MEDIUM_READ_ERROR;
+    }
+
+    /// A number that survives until the command is resumed; 0..7.
+    long scratch(int index) {
+        return task.extensionLong(TaskExtension.SCRATCH + 8 * index);
+    }
+
+    void setScratch(int index, long value) {
+        task.setExtensionLong(TaskExtension.SCRATCH + 8 * index, value);
+    }
+
+    private Outcome invalid(int fieldPointer) {
+        task.setExtensionInt(TaskExtension.FIELD_POINTER, fieldPointer);
+        task.setExtensionInt(TaskExtension.SENSE_FLAGS, TaskExtension.SENSE_FIELD_POINTER_VALID);
+        return Outcome.INVALID_FIELD_IN_CDB;
+    }
+}

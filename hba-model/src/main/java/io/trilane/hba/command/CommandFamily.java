@@ -1,0 +1,16 @@
+package io.trilane.hba.command;
+
+/// Executes commands that are alike. Stateless: everything is in the [Command] and the task's scratch. The gate has
+/// checked everything that the row says.
+public interface CommandFamily {
+    /// Executes, or starts and answers [Outcome#PENDING].
+    Outcome execute(Command command);
+
+    /// The image operation that the command started is done.
+    ///
+    /// @param result as [io.trilane.hba.image.DiskImage#submit] answers; never PENDING
+    default Outcome resume(Command command, long result) {
+        throw new IllegalStateException(
+                "command=" + command.row().name() + " is resumed but never waits, result=" + result);
+    }
+}

@@ -1,0 +1,5 @@
+/// Bytes for an initiator: sense data, INQUIRY, VPD and mode pages. Formats; decides nothing.
+@NullMarked
+package io.trilane.hba.page;
+
+import org.jspecify.annotations.NullMarked;
