@@ -1,22 +1,53 @@
 package io.trilane.tools;
 
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /// The command `trilane`. Owns nothing but the list of its subcommands.
+///
+/// Exit codes: 0 good; 1 a request failed or a block was wrong; 2 bad input; 130 and 143 after Ctrl-C and TERM.
 @Command(
         name = "trilane",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
+        subcommands = {BenchCommand.class, ImageCommand.class},
         description = "A SCSI host bus adapter in user space.")
-public final class Main {
+public final class Main implements Runnable {
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(new CommandLine(new Main()).execute(args));
+        System.exit(commandLine(
+                        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                        new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                .execute(args));
+    }
+
+    /// The whole command line, writing to these.
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        return new CommandLine(new Main())
+                .setOut(out)
+                .setErr(err)
+                .setParameterExceptionHandler(Failures::onBadArguments)
+                .setExecutionExceptionHandler(Failures::onFailure);
+    }
+
+    @Override
+    public void run() {
+        if (spec != null) {
+            throw new ParameterException(spec.commandLine(), "command is missing, choose one of "
+                    + String.join(", ", spec.subcommands().keySet()));
+        }
     }
 
     /// Reads the version that the build wrote into the jar's manifest.

@@ -1,0 +1,133 @@
+package io.trilane.perf.harness;
+
+import io.trilane.engine.Client;
+import io.trilane.engine.Engine;
+import io.trilane.engine.EngineConfig;
+import io.trilane.engine.ThreadingMode;
+import io.trilane.engine.task.Task;
+import io.trilane.engine.task.TransferDirection;
+import io.trilane.hba.HbaConfig;
+import io.trilane.hba.HbaController;
+import io.trilane.hba.HbaModel;
+import io.trilane.hba.LogicalUnitConfig;
+import io.trilane.hba.image.DiskImage;
+import io.trilane.hba.page.BlockLimits;
+import io.trilane.hba.page.UnitIdentity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/// One engine with its disks and one client: a shard. Opened, used and closed by one thread, which drives it when the
+/// threading is INVOKER.
+public final class JobEngine implements AutoCloseable {
+    private static final long MIN_DATA_BUDGET = 1 << 20;
+    private static final long CLAIM_TIMEOUT_NS = 1_000_000_000L;
+    private static final int COMMAND_TRIES = 4;
+
+    private final Engine engine;
+    private final Client client;
+    private final List<DiskImage> images;
+
+    private JobEngine(Engine engine, List<DiskImage> images) {
+        this.engine = engine;
+        this.images = images;
+        this.client = engine.openClient("trilane-bench", "target-0");
+    }
+
+    /// Brings an engine up, with image `i` as LUN `i` of target 0, and waits until every unit is ready.
+    ///
+    /// @param images closed with the engine, also when this fails
+    /// @param depth  most tasks in flight
+    /// @param bufferBytes for the data of all tasks in flight
+    public static JobEngine launch(int shard, ThreadingMode threading, int depth, long bufferBytes,
+            List<DiskImage> images) {
+        try {
+            List<HbaConfig.Unit> units = new ArrayList<>();
+            for (int lun = 0; lun < images.size(); lun++) {
+                units.add(new HbaConfig.Unit(0, lun, unitConfig(shard, lun, images.get(lun)), images.get(lun)));
+            }
+            HbaConfig hardware = new HbaConfig(depth, Workload.MAX_REQUEST_BYTES, 1, units);
+            EngineConfig config = EngineConfig.defaults().withMaxTasks(depth).withThreading(threading).withShard(shard)
+                    .withDataBudgetBytes(Math.max(MIN_DATA_BUDGET, bufferBytes)).withCountersDirectory(Optional.empty());
+            JobEngine launched = new JobEngine(Engine.launch(config, new HbaController(new HbaModel(hardware))), images);
+            launched.waitUntilReady();
+            return launched;
+        } catch (RuntimeException e) {
+            images.forEach(DiskImage::close);
+            throw e;
+        }
+    }
+
+    /// A target for this workload; its depth and buffers must fit what the engine was launched with.
+    public EngineLoadTarget target(Workload workload) {
+        List<EngineLoadTarget.UnitAddress> units = new ArrayList<>();
+        for (int lun = 0; lun < images.size(); lun++) {
+            DiskImage image = images.get(lun);
+            units.add(new EngineLoadTarget.UnitAddress(lun, image.blockBytes(), image.capacityBlocks()));
+        }
+        return new EngineLoadTarget(engine, client, workload, units);
+    }
+
+    List<DiskImage> images() {
+        return images;
+    }
+
+    @Override
+    public void close() {
+        try {
+            engine.close();
+        } finally {
+            images.forEach(DiskImage::close);
+        }
+    }
+
+    /// TEST UNIT READY until it is GOOD: takes the unit attention that every new nexus gets first.
+    private void waitUntilReady() {
+        for (int lun = 0; lun < images.size(); lun++) {
+            boolean ready = false;
+            for (int i = 0; i < COMMAND_TRIES && !ready; i++) {
+                ready = testUnitReady(lun);
+            }
+            if (!ready) {
+                throw new IllegalStateException("image=" + images.get(lun).name() + " lun=" + lun
+                        + " keeps reporting unit attentions");
+            }
+        }
+    }
+
+    private boolean testUnitReady(int lun) {
+        Task task = Objects.requireNonNull(client.claim(0, CLAIM_TIMEOUT_NS), "no task for TEST UNIT READY");
+        task.setTargetId(0);
+        task.setLun((long) lun << 48);
+        task.setCdb(new byte[6]);
+        task.setTransfer(TransferDirection.NONE, 0);
+        if (!client.submit(task)) {
+            throw new IllegalStateException("submission of TEST UNIT READY refused, engine state=" + engine.state());
+        }
+        boolean[] good = new boolean[1];
+        while (client.poll(finished -> good[0] = finish(finished), 1) == 0) {
+            if (engine.config().threading() == ThreadingMode.INVOKER) {
+                int _ = engine.doWork();
+            } else {
+                client.awaitCompletion(CLAIM_TIMEOUT_NS);
+            }
+        }
+        return good[0];
+    }
+
+    private boolean finish(Task task) {
+        boolean good = task.isGood();
+        if (!good && !TaskErrors.isUnitAttention(task)) {
+            throw new IllegalStateException("unit is not ready: " + TaskErrors.describe(task, 0));
+        }
+        boolean _ = client.release(task.token());
+        return good;
+    }
+
+    private static LogicalUnitConfig unitConfig(int shard, int lun, DiskImage image) {
+        int longest = (int) (Workload.MAX_REQUEST_BYTES / image.blockBytes());
+        return new LogicalUnitConfig(UnitIdentity.ofSerial("bench-" + shard + "-" + lun),
+                new BlockLimits(longest, 0, 0, 0, 0), false, false);
+    }
+}

@@ -1,0 +1,70 @@
+package io.trilane.perf.harness;
+
+import io.trilane.engine.task.TaskBatch;
+import io.trilane.engine.task.TaskMemory;
+
+/// What one job asks of its disks. Immutable; a wrong value is refused with the name of its option.
+///
+/// @param rwMixRead    percentage of reads in a mixed mode, 0..100
+/// @param requestBytes length of every request (`--bs`)
+/// @param depth        requests in flight (`--iodepth`)
+/// @param bundle       most tasks handed over in one call
+/// @param fua          writes are durable when they complete
+/// @param seed         of offsets and mix
+/// @param verify       writes are stamped and reads are checked
+public record Workload(RwMode mode, int rwMixRead, long requestBytes, int depth, int bundle, boolean fua, long seed,
+        boolean verify) {
+    /// Longest request: the largest data buffer.
+    public static final long MAX_REQUEST_BYTES = 16L << 20;
+    /// Most memory for the buffers of one job.
+    public static final long MAX_BUFFER_BYTES = 4L << 30;
+
+    private static final long PAGE_BYTES = 4096;
+
+    public Workload {
+        if (requestBytes < 1 || requestBytes > MAX_REQUEST_BYTES) {
+            throw new IllegalArgumentException("bs=" + requestBytes + " not in 1.." + MAX_REQUEST_BYTES
+                    + ", choose a value in that range");
+        }
+        if (depth < 1) {
+            throw new IllegalArgumentException("iodepth=" + depth + " < 1, choose at least 1");
+        }
+        if (depth > TaskMemory.MAX_TASKS) {
+            throw new IllegalArgumentException("iodepth=" + depth + " > maxTasks=" + TaskMemory.MAX_TASKS
+                    + ", lower --iodepth");
+        }
+        if (depth * bufferStride(requestBytes) > MAX_BUFFER_BYTES) {
+            throw new IllegalArgumentException("iodepth=" + depth + " x bs=" + requestBytes + " > maxBufferBytes="
+                    + MAX_BUFFER_BYTES + ", lower --iodepth or --bs");
+        }
+        if (bundle < 1 || bundle > TaskBatch.MAX_TASKS) {
+            throw new IllegalArgumentException("bundle=" + bundle + " not in 1.." + TaskBatch.MAX_TASKS
+                    + ", choose a value in that range");
+        }
+        if (rwMixRead < 0 || rwMixRead > 100) {
+            throw new IllegalArgumentException("rwmixread=" + rwMixRead + " not in 0..100, choose a percentage");
+        }
+    }
+
+    /// Random reads or writes of one size, in bundles as large as they get.
+    public static Workload of(RwMode mode, long requestBytes, int depth) {
+        return new Workload(mode, 50, requestBytes, depth, Math.min(Math.max(depth, 1), TaskBatch.MAX_TASKS), false, 1,
+                false);
+    }
+
+    /// The same requests in another order and shape: for passes over the whole region.
+    Workload withMode(RwMode newMode, long newRequestBytes, int newDepth) {
+        return new Workload(newMode, rwMixRead, newRequestBytes, newDepth,
+                Math.min(newDepth, TaskBatch.MAX_TASKS), false, seed, verify);
+    }
+
+    /// Memory that one request's buffer takes: a power of two, at least a page, in bytes.
+    public static long bufferStride(long requestBytes) {
+        return Math.max(PAGE_BYTES, Long.highestOneBit(requestBytes * 2 - 1));
+    }
+
+    /// Memory for the buffers of all requests in flight, in bytes.
+    public long bufferBytes() {
+        return depth * bufferStride(requestBytes);
+    }
+}

@@ -1,0 +1,147 @@
+package io.trilane.tools;
+
+import io.trilane.perf.harness.Bench;
+import io.trilane.perf.harness.BenchDisk;
+import io.trilane.perf.harness.BenchPlan;
+import io.trilane.perf.harness.LimitsSuite;
+import io.trilane.perf.harness.RunResult;
+import io.trilane.perf.harness.StampIdentity;
+import io.trilane.perf.report.HumanReport;
+import io.trilane.perf.report.JsonReport;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/// `trilane bench`: how many requests per second the engine does against a disk image, what share of the copy limit that
+/// is, and whether every byte was right.
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = {"Measures the engine against a disk image.",
+            "Without options: 4 KiB random reads at depth 32 from a temporary image, then every block is checked."})
+final class BenchCommand implements Callable<Integer> {
+    private static final String STANDARD_OUTPUT = "-";
+    private static final String SUITE_RUNTIME = "2";
+
+    @Mixin
+    private BenchOptions options = new BenchOptions();
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        requireSuite();
+        requireJsonPlace();
+        if (options.suite != null && options.runtime == null) {
+            options.runtime = SUITE_RUNTIME;
+        }
+        int generation = new SplittableRandom().nextInt(1, Integer.MAX_VALUE);
+        BenchPlan plan = options.plan(new StampIdentity(options.randSeed, generation));
+        try (Interruption interruption = new Interruption();
+                BenchDisks disks = BenchDisks.open(options, plan)) {
+            if (!disks.announcement().isEmpty()) {
+                err().println(disks.announcement());
+            }
+            return options.suite == null ? bench(plan, disks, interruption) : suite(plan, disks, interruption);
+        }
+    }
+
+    private int bench(BenchPlan plan, BenchDisks disks, Interruption interruption) throws IOException {
+        ProgressLine progress = new ProgressLine(err(), ProgressLine.onTerminal(), disks::onOpened);
+        Bench bench = new Bench(plan, disks.disks(), progress);
+        interruption.onRequest(bench::stop);
+        RunResult result;
+        try {
+            result = bench.run();
+        } finally {
+            progress.end();
+        }
+        boolean jsonOut = STANDARD_OUTPUT.equals(options.json);
+        PrintWriter human = jsonOut ? err() : out();
+        human.print(HumanReport.of(result));
+        human.flush();
+        writeJson(result, jsonOut);
+        return result.isGood() ? 0 : Failures.FAILED;
+    }
+
+    private int suite(BenchPlan plan, BenchDisks disks, Interruption interruption) {
+        BenchDisk disk = disks.disks().getFirst();
+        out().printf("%-40s %8s %9s %9s  %s%n", "goal", "measured", "at least", "reach for", "");
+        LimitsSuite suite = new LimitsSuite(disk, plan.runtimeNs(), plan.rampNs(), interruption::isRequested);
+        suite.run(row -> {
+            String verdict = row.isReached() ? "reached" : row.isMet() ? "met" : "SHORT";
+            String relation = row.lowerIsBetter() ? "<=" : ">=";
+            out().printf(Locale.ROOT, "%-40s %8.2f %4s%5.2f %4s%5.2f  %-7s %s%n", row.name(), row.value(), relation,
+                    row.least(), relation, row.reach(), verdict, row.detail());
+            out().flush();
+        });
+        return 0;
+    }
+
+    private void writeJson(RunResult result, boolean toStandardOutput) throws IOException {
+        if (options.json == null) {
+            return;
+        }
+        if (toStandardOutput) {
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+            JsonReport.write(result, Instant.now(), bytes);
+            out().print(bytes.toString(StandardCharsets.UTF_8));
+            out().flush();
+            return;
+        }
+        try (OutputStream file = Files.newOutputStream(Path.of(options.json))) {
+            JsonReport.write(result, Instant.now(), file);
+        }
+    }
+
+    private void requireSuite() {
+        if (options.suite != null && !options.suite.equals("limits")) {
+            throw new IllegalArgumentException("suite=" + options.suite + " is unknown, choose limits");
+        }
+        if (options.suite != null && !options.images.isEmpty()) {
+            throw new IllegalArgumentException("suite=" + options.suite
+                    + " makes an image of its own, leave --image out");
+        }
+    }
+
+    /// Looked at first: a result that cannot be stored is a minute lost, and an image is no place for it.
+    private void requireJsonPlace() throws IOException {
+        if (options.json == null || options.json.equals(STANDARD_OUTPUT)) {
+            return;
+        }
+        Path path = Path.of(options.json).toAbsolutePath();
+        if (Files.isDirectory(path) || !Files.isDirectory(Objects.requireNonNull(path.getParent()))) {
+            throw new IllegalArgumentException("json=" + options.json
+                    + " is a directory or is in one that does not exist, name a file");
+        }
+        for (String image : options.images) {
+            if (!image.contains(":") && Files.exists(path) && Files.exists(Path.of(image))
+                    && Files.isSameFile(path, Path.of(image))) {
+                throw new IllegalArgumentException("json=" + options.json + " is the image, name another file");
+            }
+        }
+    }
+
+    private PrintWriter out() {
+        return Objects.requireNonNull(spec).commandLine().getOut();
+    }
+
+    private PrintWriter err() {
+        return Objects.requireNonNull(spec).commandLine().getErr();
+    }
+}
