@@ -12,12 +12,10 @@ import org.jspecify.annotations.Nullable;
 /// concerns them arrives as one of these.
 sealed interface HardwareEvent {
     /// A nexus came or went.
-    record NexusReset(int nexusId) implements HardwareEvent {
-    }
+    record NexusReset(int nexusId) implements HardwareEvent {}
 
     /// An image finished an operation that was PENDING.
-    record ImageDone(LogicalUnit unit, long token, long result) implements HardwareEvent {
-    }
+    record ImageDone(LogicalUnit unit, long token, long result) implements HardwareEvent {}
 
     /// An image operation on the slow-work agent, for a task or (task = null) in the background; comes back as the event
     /// that it is done.

@@ -27,22 +27,23 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
     private final @Nullable Target[] targets = new Target[HbaConfig.HIGHEST_TARGET_ID + 1];
     private final SerialQueue.Bundle<Task> finished = new SerialQueue.Bundle<>(TaskBatch.MAX_TASKS);
     private final Task[] cycle = new Task[TaskBatch.MAX_TASKS];
-    private final @Nullable Target[] cycleTargets = new Target[TaskBatch.MAX_TASKS];
+    private long foundTargetId;
+    private long foundLun;
+    private @Nullable LogicalUnit foundUnit;
     private final Consumer<HardwareEvent> onEvent = this::onEvent;
     private @Nullable Rings rings;
     private int uninterrupted;
 
     /// What connects hardware and driver once they are attached to an engine.
     private record Rings(Framework framework, SerialQueue<Task> posted, SerialQueue<HardwareEvent> events,
-            SerialQueue<Task> completions, InterruptLine interruptLine) {
-    }
+            SerialQueue<Task> completions, InterruptLine interruptLine) {}
 
     public HbaModel(HbaConfig config) {
         this.config = config;
         for (HbaConfig.Unit unit : config.units()) {
             LogicalUnit logicalUnit = new LogicalUnit(unit.config(), unit.image(), this, this, config.maxTasks());
             unit.image().setListener((token, result) -> post(new HardwareEvent.ImageDone(logicalUnit, token, result)));
-            target(unit.targetId()).add(unit.lun(), logicalUnit);
+            targetFor(unit.targetId()).add(unit.lun(), logicalUnit);
         }
     }
 
@@ -137,41 +138,64 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
     private int executePosted(SerialQueue<Task> posted) {
         int count = 0;
         Task task;
-        LogicalUnit last = null;
         while (count < TaskBatch.MAX_TASKS && (task = posted.poll()) != null) {
-            cycle[count] = task;
-            Target target = target(task);
-            cycleTargets[count] = target;
-            LogicalUnit unit = target == null ? null : target.unitOf(task.lun());
-            if (unit != last && last != null) {
-                last.anticipate();
-            }
-            if (unit != null) {
-                unit.expect(task);
-            }
-            last = unit;
-            count++;
+            cycle[count++] = task;
         }
-        if (last != null) {
-            last.anticipate();
+        if (count > 1) {
+            anticipate(count);
         }
         for (int i = 0; i < count; i++) {
-            execute(cycle[i], cycleTargets[i]);
+            execute(cycle[i]);
         }
         return count;
     }
 
-    private void execute(Task task, @Nullable Target target) {
-        if (target == null) {
-            task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_PRESENT, 0);
-            onFinished(task);
-        } else {
-            target.execute(task);
+    private void anticipate(int count) {
+        LogicalUnit last = null;
+        for (int i = 0; i < count; i++) {
+            LogicalUnit unit = find(cycle[i]);
+            if (unit != last && last != null) {
+                last.anticipate();
+            }
+            if (unit != null) {
+                unit.expect(cycle[i]);
+            }
+            last = unit;
+        }
+        if (last != null) {
+            last.anticipate();
         }
     }
 
-    private @Nullable Target target(Task task) {
+    private void execute(Task task) {
+        LogicalUnit unit = find(task);
+        if (unit != null) {
+            unit.execute(task);
+            return;
+        }
+        Target target = target(task.targetId());
+        if (target != null) {
+            target.execute(task);
+        } else {
+            task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_PRESENT, 0);
+            onFinished(task);
+        }
+    }
+
+    /// The unit that a task names, or null; remembers the last answer, because neighbours mostly name the same one.
+    private @Nullable LogicalUnit find(Task task) {
         long targetId = task.targetId();
+        long lun = task.lun();
+        if (targetId != foundTargetId || lun != foundLun || foundUnit == null) {
+            Target target = target(targetId);
+            foundTargetId = targetId;
+            foundLun = lun;
+            foundUnit = target == null ? null : target.unitOf(lun);
+        }
+        return foundUnit;
+    }
+
+    private @Nullable Target target(long targetId) {
         return targetId >= 0 && targetId < targets.length ? targets[(int) targetId] : null;
     }
 
@@ -212,7 +236,7 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
         }
     }
 
-    private Target target(int targetId) {
+    private Target targetFor(int targetId) {
         Target target = targets[targetId];
         if (target == null) {
             target = new Target(targetId, this);

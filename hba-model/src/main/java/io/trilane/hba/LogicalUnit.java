@@ -3,7 +3,6 @@ package io.trilane.hba;
 import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskBatch;
-import io.trilane.hba.command.BlockField;
 import io.trilane.hba.command.Command;
 import io.trilane.hba.command.CommandGate;
 import io.trilane.hba.command.CommandResponse;
@@ -26,6 +25,7 @@ public final class LogicalUnit {
     /// Commands that are under way, and commands that wait for them. While it is 0, order costs this one compare.
     private int unfinished;
     private final long[] expectedOffsets = new long[TaskBatch.MAX_TASKS];
+    private final boolean anticipates;
     private int expected;
 
     /// @param maxTasks most tasks that can be with this unit at once
@@ -41,6 +41,7 @@ public final class LogicalUnit {
         this.command = new Command(server);
         this.gate = new CommandGate(server);
         this.order = new OverlapOrder(maxTasks);
+        this.anticipates = image.anticipates();
     }
 
     /// Decodes, checks and executes; writes the response and finishes the task now, or later.
@@ -55,10 +56,11 @@ public final class LogicalUnit {
 
     /// Notes where `task`, which will be executed soon, starts in the image.
     void expect(Task task) {
-        command.load(task);
-        long address = command.cdb().address();
-        if (command.row().blockField() != BlockField.NONE && address >= 0 && address < server.capacityBlocks()) {
-            expectedOffsets[expected++] = address << server.blockShift();
+        if (anticipates) {
+            long address = server.commands().addressOf(task);
+            if (address >= 0 && address < server.capacityBlocks()) {
+                expectedOffsets[expected++] = address << server.blockShift();
+            }
         }
     }
 

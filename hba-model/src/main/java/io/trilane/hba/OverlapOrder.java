@@ -82,7 +82,8 @@ final class OverlapOrder {
     }
 
     /// Takes the first waiting command that may execute now; null when there is none.
-    @Nullable Task takeRunnable() {
+    @Nullable
+    Task takeRunnable() {
         for (int i = 0; i < waiting.count; i++) {
             if (!isBlocked(i)) {
                 Task task = Objects.requireNonNull(waiting.tasks[i]);

@@ -11,9 +11,9 @@ final class UnitAttentions {
     /// SAM-5 5.14 gives power on and resets the highest priority. Deferred errors come last, and survive a reset of the
     /// nexus: data that was answered and is not on the medium must not be forgotten.
     private static final Outcome[] BY_PRIORITY = {
-        Outcome.POWER_ON_RESET,
-        Outcome.DEFERRED_WRITE_ERROR,
-        Outcome.DEFERRED_SPACE_ALLOCATION_FAILED,
+            Outcome.POWER_ON_RESET,
+            Outcome.DEFERRED_WRITE_ERROR,
+            Outcome.DEFERRED_SPACE_ALLOCATION_FAILED,
     };
 
     private final int[] pending = new int[Nexus.MAX_NEXUSES];

@@ -20,8 +20,7 @@ import java.util.Objects;
 /// Slow work is done inline, or held back and done when told to.
 final class Bench implements CommandFinisher, SlowImageWork, AutoCloseable {
     /// Slow work that is held back; task is null in the background.
-    record Flush(Task task, long offset, long length) {
-    }
+    record Flush(Task task, long offset, long length) {}
 
     static final int MAX_TASKS = 64;
     static final int MAX_BYTES = 1 << 16;

@@ -105,10 +105,10 @@ class CommandGateTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1, 158, 0,  5/24/00, 2.2", // has service actions
-        "2, 40, 0,   5/24/00, 2.2", // has none
-        "4, 40, 0,   5/24/00, 2.2",
-        "7, 40, 0,   5/24/00, 2.2",
+            "1, 158, 0,  5/24/00, 2.2", // has service actions
+            "2, 40, 0,   5/24/00, 2.2", // has none
+            "4, 40, 0,   5/24/00, 2.2",
+            "7, 40, 0,   5/24/00, 2.2",
     })
     void refusesToReport(int options, int code, int action, String error, String pointer) {
         Reply reply = report(options, code, action);
@@ -118,7 +118,7 @@ class CommandGateTest {
 
     @ParameterizedTest
     @CsvSource({"1, 255, 0", "2, 255, 0", "3, 255, 0", "2, 158, 31", "2, 158, 32", "2, 158, 272", "3, 158, 1",
-        "3, 40, 1"})
+            "3, 40, 1"})
     void reportsThatACommandIsNotSupported(int options, int code, int action) {
         assertThat(report(options, code, action).dataHex()).isEqualTo("00 01 00 00");
     }

@@ -67,7 +67,8 @@ class HbaModelTest {
                 Task _ = initiator.write(3, 1, 0x22);
                 assertThat(initiator.firstByte(initiator.read(0, 1))).isEqualTo(0x11);
                 assertThat(initiator.firstByte(initiator.read(3, 1))).isEqualTo(0x22);
-                Task other = initiator.run(9, 0, "28 00 00 00 00 01 00 00 01 00", TransferDirection.FROM_TARGET, 512, 1);
+                Task other =
+                        initiator.run(9, 0, "28 00 00 00 00 01 00 00 01 00", TransferDirection.FROM_TARGET, 512, 1);
                 assertThat(initiator.firstByte(other)).isZero();
                 assertThat(initiator.engine.targets()).containsExactly(0L, 9L);
             }
@@ -77,7 +78,7 @@ class HbaModelTest {
     @Test
     void aTargetThatIsNotThereIsADeliveryFailure() {
         try (DiskImage image = memory(); Initiator initiator = new Initiator(HbaConfig.of(64, UNIT, image))) {
-            for (long targetId : new long[] {1, 254, 255, -1, Long.MAX_VALUE}) {
+            for (long targetId : new long[]{1, 254, 255, -1, Long.MAX_VALUE}) {
                 Task task = initiator.run(targetId, 0, "00 00 00 00 00 00", TransferDirection.NONE, 0, 0);
                 assertThat(task.serviceResponse()).isEqualTo(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE);
                 assertThat(task.status()).isEqualTo(TaskStatus.DEVICE_NOT_PRESENT);
@@ -133,9 +134,11 @@ class HbaModelTest {
         try (PendingImage image = new PendingImage(memory());
                 Initiator initiator = new Initiator(HbaConfig.of(64, UNIT, image))) {
             initiator.testUnitReady(0, 0);
-            Task write = initiator.prepare(0, 0, "2A 00 00 00 00 04 00 00 01 00", TransferDirection.TO_TARGET, 512, 0x77);
+            Task write =
+                    initiator.prepare(0, 0, "2A 00 00 00 00 04 00 00 01 00", TransferDirection.TO_TARGET, 512, 0x77);
             Task read = initiator.prepare(0, 0, "28 00 00 00 00 04 00 00 01 00", TransferDirection.FROM_TARGET, 512, 0);
-            Task apart = initiator.prepare(0, 0, "28 00 00 00 00 09 00 00 01 00", TransferDirection.FROM_TARGET, 512, 0);
+            Task apart =
+                    initiator.prepare(0, 0, "28 00 00 00 00 09 00 00 01 00", TransferDirection.FROM_TARGET, 512, 0);
             initiator.releaseAll();
             TaskBatch batch = new TaskBatch();
             batch.add(write);
@@ -218,7 +221,7 @@ class HbaModelTest {
                 if (task != null) {
                     task.setTargetId(0);
                     task.setLun(0);
-                    task.setCdb(new byte[] {0x28, 8, 0, 0, 0, (byte) submitted, 0, 0, 1, 0});
+                    task.setCdb(new byte[]{0x28, 8, 0, 0, 0, (byte) submitted, 0, 0, 1, 0});
                     task.setTransfer(TransferDirection.FROM_TARGET, 512);
                     submitted += client.submit(task) ? 1 : 0;
                 }

@@ -57,7 +57,8 @@ final class Initiator implements AutoCloseable {
     }
 
     Task write(int lun, int address, int fill) {
-        return run(0, lun, "2A 00 00 00 00 %02X 00 00 01 00".formatted(address), TransferDirection.TO_TARGET, 512, fill);
+        return run(0, lun, "2A 00 00 00 00 %02X 00 00 01 00".formatted(address), TransferDirection.TO_TARGET, 512,
+                fill);
     }
 
     Task read(int lun, int address) {
@@ -70,8 +71,7 @@ final class Initiator implements AutoCloseable {
 
     /// Turns the crank until nothing moves.
     void pump() {
-        while (engine.doWork() + client.poll(done::add, 32) > 0) {
-        }
+        while (engine.doWork() + client.poll(done::add, 32) > 0) {}
     }
 
     MemorySegment data(Task task) {

@@ -23,19 +23,19 @@ class ModeSenseTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1A 00 08 00 FF 00, 1F 00 10 08 " + SHORT_BLOCKS + " " + CACHING,
-        "1A 08 08 00 FF 00, 17 00 10 00 " + CACHING,
-        "1A 08 0A 00 FF 00, 0F 00 10 00 " + CONTROL,
-        "1A 08 3F 00 FF 00, 23 00 10 00 " + CACHING + " " + CONTROL,
-        "1A 08 3F FF FF 00, 23 00 10 00 " + CACHING + " " + CONTROL,
-        "1A 08 0A FF FF 00, 0F 00 10 00 " + CONTROL,
-        "1A 08 8A 00 FF 00, 0F 00 10 00 " + CONTROL,
-        "1A 08 4A 00 FF 00, 0F 00 10 00 0A 0A 00 00 00 00 00 00 00 00 00 00",
-        "5A 00 08 00 00 00 00 00 FF 00, 00 22 00 10 00 00 00 08 " + SHORT_BLOCKS + " " + CACHING,
-        "5A 08 0A 00 00 00 00 00 FF 00, 00 12 00 10 00 00 00 00 " + CONTROL,
-        "5A 18 0A 00 00 00 00 00 FF 00, 00 12 00 10 00 00 00 00 " + CONTROL,
-        "5A 10 0A 00 00 00 00 00 FF 00, 00 22 00 10 01 00 00 10 00 00 00 00 00 00 00 80 00 00 00 00 00 00 02 00 "
-                + CONTROL,
+            "1A 00 08 00 FF 00, 1F 00 10 08 " + SHORT_BLOCKS + " " + CACHING,
+            "1A 08 08 00 FF 00, 17 00 10 00 " + CACHING,
+            "1A 08 0A 00 FF 00, 0F 00 10 00 " + CONTROL,
+            "1A 08 3F 00 FF 00, 23 00 10 00 " + CACHING + " " + CONTROL,
+            "1A 08 3F FF FF 00, 23 00 10 00 " + CACHING + " " + CONTROL,
+            "1A 08 0A FF FF 00, 0F 00 10 00 " + CONTROL,
+            "1A 08 8A 00 FF 00, 0F 00 10 00 " + CONTROL,
+            "1A 08 4A 00 FF 00, 0F 00 10 00 0A 0A 00 00 00 00 00 00 00 00 00 00",
+            "5A 00 08 00 00 00 00 00 FF 00, 00 22 00 10 00 00 00 08 " + SHORT_BLOCKS + " " + CACHING,
+            "5A 08 0A 00 00 00 00 00 FF 00, 00 12 00 10 00 00 00 00 " + CONTROL,
+            "5A 18 0A 00 00 00 00 00 FF 00, 00 12 00 10 00 00 00 00 " + CONTROL,
+            "5A 10 0A 00 00 00 00 00 FF 00, 00 22 00 10 01 00 00 10 00 00 00 00 00 00 00 80 00 00 00 00 00 00 02 00 "
+                    + CONTROL,
     })
     void answersPages(String cdb, String expected) {
         assertThat(bench.in(cdb, 255).dataHex()).isEqualTo(expected);
@@ -78,7 +78,7 @@ class ModeSenseTest {
 
     @ParameterizedTest
     @CsvSource({"1A 00 C8 00 FF 00, 5/39/00, ''", "1A 00 01 00 FF 00, 5/24/00, 2.5", "1A 00 08 01 FF 00, 5/24/00, 3",
-        "5A 00 3F 02 00 00 00 00 FF 00, 5/24/00, 3"})
+            "5A 00 3F 02 00 00 00 00 FF 00, 5/24/00, 3"})
     void refusesWhatItDoesNotHave(String cdb, String error, String pointer) {
         Reply reply = bench.in(cdb, 255);
         assertThat(reply.error()).isEqualTo(error);

@@ -21,7 +21,7 @@ class NoAllocationTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"28 00 00 00 00 05 00 00 01 00", "28 00 00 00 00 80 00 00 01 00",
-        "28 01 00 00 00 05 00 00 01 00", "FF 00 00 00 00 00"})
+            "28 01 00 00 00 05 00 00 01 00", "FF 00 00 00 00 00"})
     void readsAndTheirErrorsAllocateNothing(String cdb) {
         assertThat(allocated(cdb, TransferDirection.FROM_TARGET)).isLessThan(NOISE_BYTES);
     }

@@ -62,7 +62,7 @@ class TargetTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0x0001_0000_0000_0000L, 0x4001_0000_0000_0000L, 0x0103_0000_0000_0000L,
-        0x0003_0000_0000_0001L, 0x0003_0001_0000_0000L, 0x8003_0000_0000_0000L, 0xC101_0000_0000_0000L, -1L})
+            0x0003_0000_0000_0001L, 0x0003_0001_0000_0000L, 0x8003_0000_0000_0000L, 0xC101_0000_0000_0000L, -1L})
     void answersForUnitsThatDoNotExist(long lun) {
         bench.lun = lun;
         assertThat(bench.run("00 00 00 00 00 00").error()).isEqualTo("5/25/00");

@@ -12,8 +12,7 @@ import java.util.List;
 /// A disk in heap memory that remembers what it was asked, fails when told to, and can hold operations back.
 class TestImage implements DiskImage {
     /// An operation as it was submitted.
-    record Held(Operation operation, long offset, long length, Extents extents, long token) {
-    }
+    record Held(Operation operation, long offset, long length, Extents extents, long token) {}
 
     final byte[] bytes;
     final List<String> log = new ArrayList<>();

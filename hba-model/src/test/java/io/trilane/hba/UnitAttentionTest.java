@@ -51,7 +51,7 @@ class UnitAttentionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"28 00 00 00 00 00 00 00 01 00", "FF 00 00 00 00 00", "28 FF FF FF FF FF FF FF FF FF",
-        "9E 1F 00 00 00 00 00 00 00 00 00 00 00 00 00 00"})
+            "9E 1F 00 00 00 00 00 00 00 00 00 00 00 00 00 00"})
     void comesBeforeEveryOtherCheck(String cdb) {
         bench.nexusId = 1;
         assertThat(bench.run(cdb).error()).isEqualTo("6/29/00");

@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = {"Measures the engine against a disk image.",
-            "Without options: 4 KiB random reads at depth 32 from a temporary image, then every block is checked."})
+                "Without options: 4 KiB random reads at depth 32 from a temporary image, then every block is checked."})
 final class BenchCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
     private static final String SUITE_RUNTIME = "2";

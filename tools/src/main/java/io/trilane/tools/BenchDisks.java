@@ -102,7 +102,8 @@ final class BenchDisks implements AutoCloseable {
             DiskImage view = hold(registry.open(spec, false, ImageRegistry.DEFAULT_BLOCK_BYTES));
             BenchDisk.Kind kind = lower.startsWith("null:") ? BenchDisk.Kind.NULL : BenchDisk.Kind.MEMORY;
             return new BenchDisk(spec, kind, Optional.empty(),
-                    () -> registry.open(spec, false, ImageRegistry.DEFAULT_BLOCK_BYTES), region(view), Optional.empty());
+                    () -> registry.open(spec, false, ImageRegistry.DEFAULT_BLOCK_BYTES), region(view),
+                    Optional.empty());
         }
         return file(spec);
     }

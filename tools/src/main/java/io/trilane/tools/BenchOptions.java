@@ -42,7 +42,8 @@ final class BenchOptions {
 
     @Option(names = "--bundle", paramLabel = "N",
             description = "Most tasks handed over in one call, 1..32. Default: 32 or the depth.")
-    @Nullable Integer bundle;
+    @Nullable
+    Integer bundle;
 
     @Option(names = "--numjobs", paramLabel = "N", defaultValue = "1",
             description = "Engines, each with a thread and a region of its own. Default: ${DEFAULT-VALUE}.")
@@ -54,12 +55,14 @@ final class BenchOptions {
 
     @Option(names = "--size", paramLabel = "SIZE",
             description = "How much of the image it uses. Default: up to the end; 1g of a temporary image.")
-    @Nullable String size;
+    @Nullable
+    String size;
 
     @Option(names = "--runtime", paramLabel = "TIME",
             description = "How long to measure, everything included: 5, 500ms, 2m. Default: 5 seconds; until the end of the "
                     + "image for --rw write --verify.")
-    @Nullable String runtime;
+    @Nullable
+    String runtime;
 
     @Option(names = "--ramp_time", paramLabel = "TIME", defaultValue = "1",
             description = "How long to warm up before. Default: ${DEFAULT-VALUE} second.")
@@ -67,7 +70,8 @@ final class BenchOptions {
 
     @Option(names = "--number_ios", paramLabel = "N",
             description = "Stop after so many measured requests per job.")
-    @Nullable Long numberIos;
+    @Nullable
+    Long numberIos;
 
     @Option(names = "--threading", paramLabel = "MODE", defaultValue = "invoker",
             description = "invoker or dedicated. Default: ${DEFAULT-VALUE}.")
@@ -81,19 +85,22 @@ final class BenchOptions {
     boolean fua;
 
     @Option(names = "--verify", paramLabel = "crc32c", description = "Stamp every write, check every read.")
-    @Nullable String verify;
+    @Nullable
+    String verify;
 
     @Option(names = "--copy-limit", paramLabel = "on|off|auto", defaultValue = "auto",
             description = "Compare with a plain memory copy. Default: ${DEFAULT-VALUE}.")
     String copyLimit = "auto";
 
     @Option(names = "--json", paramLabel = "FILE", description = "Write the result as JSON; - is standard output.")
-    @Nullable String json;
+    @Nullable
+    String json;
 
     @Option(names = "--suite", paramLabel = "limits",
             description = "Measure this project's speed goals, one row after the other; --runtime and --ramp_time are "
                     + "per row, --size is the image's.")
-    @Nullable String suite;
+    @Nullable
+    String suite;
 
     Workload workload() {
         if (verify != null && !verify.equals("crc32c")) {

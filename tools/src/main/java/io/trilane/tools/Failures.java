@@ -12,8 +12,7 @@ final class Failures {
     static final int FAILED = 1;
     static final int BAD_INPUT = 2;
 
-    private Failures() {
-    }
+    private Failures() {}
 
     static int onBadArguments(ParameterException e, String[] args) {
         CommandLine command = e.getCommandLine();

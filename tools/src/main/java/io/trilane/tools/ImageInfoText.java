@@ -10,8 +10,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /// Describes an image, for people and for programs. Stateless.
 final class ImageInfoText {
-    private ImageInfoText() {
-    }
+    private ImageInfoText() {}
 
     static String human(ImageInfo info) {
         StringBuilder text = new StringBuilder();

@@ -28,8 +28,8 @@ public final class Main implements Runnable {
 
     public static void main(String[] args) {
         System.exit(commandLine(
-                        new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                        new PrintWriter(System.err, true, StandardCharsets.UTF_8))
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8))
                 .execute(args));
     }
 
@@ -56,7 +56,7 @@ public final class Main implements Runnable {
         @Override
         public String[] getVersion() {
             @Nullable String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {"trilane " + (version == null ? "(not packaged)" : version)};
+            return new String[]{"trilane " + (version == null ? "(not packaged)" : version)};
         }
     }
 }

@@ -12,8 +12,7 @@ final class Quantities {
     private static final Map<String, Long> UNIT_NS = Map.of("us", 1_000L, "ms", 1_000_000L, "s", 1_000_000_000L,
             "m", 60_000_000_000L, "h", 3_600_000_000_000L, "d", 86_400_000_000_000L);
 
-    private Quantities() {
-    }
+    private Quantities() {}
 
     /// `4096`, `4k`, `1m`: bytes.
     static long size(String option, String text) {

@@ -92,7 +92,8 @@ class ArchitectureTest {
         check(noFields().that().areStatic().and().areDeclaredInClassesThat(not(registry())).should()
                 .haveRawType(DescribedPredicate.describe("a mutable type",
                         type -> type.getPackageName().startsWith("java.util.concurrent")
-                                || type.isAssignableTo(ThreadLocal.class) || type.isAssignableTo(StringBuilder.class))));
+                                || type.isAssignableTo(ThreadLocal.class)
+                                || type.isAssignableTo(StringBuilder.class))));
     }
 
     @Test

@@ -31,7 +31,8 @@ class BenchCommandTest {
         CommandLineRun run = bench("--image", "memory:16m", "--rw", mode, "--verify", "crc32c");
         assertThat(run.err()).doesNotContain("trilane:");
         assertThat(run.exitCode()).isZero();
-        assertThat(run.out()).contains("rw".equals(mode) || "randrw".equals(mode) ? mode + " 50% reads" : mode + ", bs=4k")
+        assertThat(run.out())
+                .contains("rw".equals(mode) || "randrw".equals(mode) ? mode + " 50% reads" : mode + ", bs=4k")
                 .contains("IOPS=", "latency mean=", "p99.9=", "CPU=", "allocation=", "all good");
     }
 
@@ -58,13 +59,16 @@ class BenchCommandTest {
         CommandLineRun run = bench("--image", "memory:16m", "--json", "-", "--copy-limit", "on", "--rw", "randrw");
         assertThat(run.exitCode()).isZero();
         Object json = Json.parse(run.out());
-        for (String key : List.of("trilane version", "timestamp", "jobs/0/jobname", "jobs/0/read/io_bytes", "jobs/0/read/bw",
+        for (String key : List.of("trilane version", "timestamp", "jobs/0/jobname", "jobs/0/read/io_bytes",
+                "jobs/0/read/bw",
                 "jobs/0/read/bw_bytes", "jobs/0/read/iops", "jobs/0/read/runtime", "jobs/0/read/total_ios",
                 "jobs/0/read/clat_ns/min", "jobs/0/read/clat_ns/max", "jobs/0/read/clat_ns/mean",
                 "jobs/0/read/clat_ns/stddev", "jobs/0/read/clat_ns/N", "jobs/0/read/clat_ns/percentile/50.000000",
-                "jobs/0/read/clat_ns/percentile/99.900000", "jobs/0/write/iops", "jobs/0/write/clat_ns/percentile/99.000000",
+                "jobs/0/read/clat_ns/percentile/99.900000", "jobs/0/write/iops",
+                "jobs/0/write/clat_ns/percentile/99.000000",
                 "jobs/0/usr_cpu", "jobs/0/sys_cpu", "trilane/copy_limit/ratio", "trilane/copy_limit/contender",
-                "trilane/copy_limit/contenders/memcpy/ns_per_op", "trilane/copy_limit/contenders/segment/rounds_ns_per_op/4",
+                "trilane/copy_limit/contenders/memcpy/ns_per_op",
+                "trilane/copy_limit/contenders/segment/rounds_ns_per_op/4",
                 "trilane/engine_ns_per_op/4", "trilane/rounds", "trilane/environment/processors", "trilane/seed",
                 "trilane/images/0/name", "trilane/allocated_bytes_per_io", "trilane/verify/checked_blocks")) {
             assertThat(Json.at(json, key)).as(key).isNotEqualTo("null");
@@ -95,8 +99,9 @@ class BenchCommandTest {
         assertThat(refused.err()).contains("rw=randwrite would overwrite", "--allow-overwrite");
         assertThat(digest(image)).isEqualTo(before);
 
-        CommandLineRun allowed = bench("--image", image.toString(), "--rw", "randwrite", "--allow-overwrite", "--verify",
-                "crc32c");
+        CommandLineRun allowed =
+                bench("--image", image.toString(), "--rw", "randwrite", "--allow-overwrite", "--verify",
+                        "crc32c");
         assertThat(allowed.exitCode()).isZero();
         assertThat(digest(image)).isNotEqualTo(before);
     }
@@ -116,47 +121,48 @@ class BenchCommandTest {
             file.seek(777 * 512 + 100);
             file.write('X');
         }
-        CommandLineRun wrong = CommandLineRun.of("bench", "--image", image.toString(), "--rw", "read", "--verify", "crc32c",
-                "--ramp_time", "0", "--number_ios", "5000");
+        CommandLineRun wrong =
+                CommandLineRun.of("bench", "--image", image.toString(), "--rw", "read", "--verify", "crc32c",
+                        "--ramp_time", "0", "--number_ios", "5000");
         assertThat(wrong.exitCode()).isEqualTo(1);
         assertThat(wrong.out()).contains("1 of ", "lba=777 corrupt: expected lba=777", "found lba=777");
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "--foo | argument=--foo is unknown",
-        "extra | argument=extra is unknown",
-        "--rw sideways | rw=sideways is unknown, choose one of read",
-        "--bs 0 | bs=0 < 1",
-        "--bs 1000 | bs=1000 is not a multiple of blockBytes=512",
-        "--bs 4q | bs=4q is not a size",
-        "--bs 32m | bs=33554432 not in 1..16777216",
-        "--size 0 | size=0 < 1",
-        "--size 1000 | size=1000 is not a multiple of blockBytes=512",
-        "--size 32m | --offset or --size",
-        "--offset 100 | offset=100 is not a multiple",
-        "--offset 16m | lower --offset",
-        "--size 2k | size=2048 < bs=4096, choose a smaller --bs or a larger --size",
-        "--iodepth 0 | iodepth=0 < 1",
-        "--iodepth -5 | iodepth=-5 < 1",
-        "--iodepth 65537 | iodepth=65537 > maxTasks=65536, lower --iodepth",
-        "--iodepth 65536 --bs 1m | lower --iodepth or --bs",
-        "--iodepth many | iodepth",
-        "--bundle 33 | bundle=33 not in 1..32",
-        "--bundle 0 | bundle=0 not in 1..32",
-        "--numjobs 0 | numjobs=0 not in 1..256",
-        "--numjobs 200 --bs 1m | lower --numjobs",
-        "--rwmixread 101 --rw rw | rwmixread=101 not in 0..100",
-        "--runtime 0 | runtime=0ns < 1ns",
-        "--runtime soon | runtime=soon is not a time",
-        "--ramp_time -1 | ramp_time=-1 is not a time",
-        "--number_ios 0 | number_ios=0 < 1",
-        "--threading loose | threading=loose is unknown",
-        "--verify md5 | verify=md5 is unknown, choose crc32c",
-        "--copy-limit maybe | copy-limit=maybe is unknown",
-        "--suite all | suite=all is unknown",
-        "--suite limits | leave --image out",
-        "--json /nowhere/at/all.json | json=/nowhere/at/all.json is a directory or is in one that does not exist"})
+            "--foo | argument=--foo is unknown",
+            "extra | argument=extra is unknown",
+            "--rw sideways | rw=sideways is unknown, choose one of read",
+            "--bs 0 | bs=0 < 1",
+            "--bs 1000 | bs=1000 is not a multiple of blockBytes=512",
+            "--bs 4q | bs=4q is not a size",
+            "--bs 32m | bs=33554432 not in 1..16777216",
+            "--size 0 | size=0 < 1",
+            "--size 1000 | size=1000 is not a multiple of blockBytes=512",
+            "--size 32m | --offset or --size",
+            "--offset 100 | offset=100 is not a multiple",
+            "--offset 16m | lower --offset",
+            "--size 2k | size=2048 < bs=4096, choose a smaller --bs or a larger --size",
+            "--iodepth 0 | iodepth=0 < 1",
+            "--iodepth -5 | iodepth=-5 < 1",
+            "--iodepth 65537 | iodepth=65537 > maxTasks=65536, lower --iodepth",
+            "--iodepth 65536 --bs 1m | lower --iodepth or --bs",
+            "--iodepth many | iodepth",
+            "--bundle 33 | bundle=33 not in 1..32",
+            "--bundle 0 | bundle=0 not in 1..32",
+            "--numjobs 0 | numjobs=0 not in 1..256",
+            "--numjobs 200 --bs 1m | lower --numjobs",
+            "--rwmixread 101 --rw rw | rwmixread=101 not in 0..100",
+            "--runtime 0 | runtime=0ns < 1ns",
+            "--runtime soon | runtime=soon is not a time",
+            "--ramp_time -1 | ramp_time=-1 is not a time",
+            "--number_ios 0 | number_ios=0 < 1",
+            "--threading loose | threading=loose is unknown",
+            "--verify md5 | verify=md5 is unknown, choose crc32c",
+            "--copy-limit maybe | copy-limit=maybe is unknown",
+            "--suite all | suite=all is unknown",
+            "--suite limits | leave --image out",
+            "--json /nowhere/at/all.json | json=/nowhere/at/all.json is a directory or is in one that does not exist"})
     void refusesBadOptionsWithASentence(String options, String sentence) throws IOException {
         Path image = image();
         FileState before = FileState.of(image);

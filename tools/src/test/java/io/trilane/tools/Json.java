@@ -11,8 +11,7 @@ import tools.jackson.core.json.JsonFactory;
 
 /// JSON as maps, lists and values, for assertions.
 final class Json {
-    private Json() {
-    }
+    private Json() {}
 
     static Object parse(String text) {
         try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), text)) {

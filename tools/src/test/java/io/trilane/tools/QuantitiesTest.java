@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuantitiesTest {
     @ParameterizedTest
     @CsvSource({"5,5000000000", "500ms,500000000", "10us,10000", "2m,120000000000", "1h,3600000000000", "3s,3000000000",
-        "0,0"})
+            "0,0"})
     void readsTimes(String text, long expectedNs) {
         assertThat(Quantities.timeNs("runtime", text)).isEqualTo(expectedNs);
     }

@@ -41,7 +41,8 @@ class ReadmeTest {
     @Test
     void theExampleIsTheOneInTheReadme() throws IOException {
         String source = Files.readString(SOURCE);
-        String example = source.substring(source.indexOf("// example" + " begin\n"), source.indexOf("// example" + " end"));
+        String example =
+                source.substring(source.indexOf("// example" + " begin\n"), source.indexOf("// example" + " end"));
         String body = example.substring(example.indexOf('\n') + 1).stripIndent().strip();
         assertThat(Files.readString(README)).contains(body);
     }
@@ -54,7 +55,7 @@ class ReadmeTest {
             Task task = Objects.requireNonNull(client.claim(512)); // null: refused, poll and try again
             task.setTargetId(0);
             task.setLun(0);
-            task.setCdb(new byte[] {0x28, 0, 0, 0, 0, 7, 0, 0, 1, 0}); // READ(10), one block at 7
+            task.setCdb(new byte[]{0x28, 0, 0, 0, 0, 7, 0, 0, 1, 0}); // READ(10), one block at 7
             task.setTransfer(TransferDirection.FROM_TARGET, 512);
             client.submit(task);
             while (client.inFlight() > 0) {
@@ -73,7 +74,7 @@ class ReadmeTest {
                 Task task = Objects.requireNonNull(client.claim(512));
                 task.setTargetId(0);
                 task.setLun(0);
-                task.setCdb(new byte[] {0x28, 0, 0, 0, 0, 7, 0, 0, 1, 0});
+                task.setCdb(new byte[]{0x28, 0, 0, 0, 0, 7, 0, 0, 1, 0});
                 task.setTransfer(TransferDirection.FROM_TARGET, 512);
                 assertThat(client.submit(task)).isTrue();
                 while (client.inFlight() > 0) {

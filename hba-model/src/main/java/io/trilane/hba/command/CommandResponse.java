@@ -13,8 +13,7 @@ import io.trilane.hba.page.SenseData;
 /// (the client expected more), negative is overflow (the command had more), as RFC 7143 11.4.5 has it.
 @HotPath
 public final class CommandResponse {
-    private CommandResponse() {
-    }
+    private CommandResponse() {}
 
     /// Writes status, bytes, residual and, for CHECK CONDITION, sense data.
     public static void write(Command command, Outcome outcome) {

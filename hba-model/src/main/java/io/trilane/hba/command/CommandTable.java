@@ -1,6 +1,7 @@
 package io.trilane.hba.command;
 
 import io.trilane.engine.task.HotPath;
+import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TransferDirection;
 import java.util.Arrays;
 import java.util.List;
@@ -53,6 +54,17 @@ public final class CommandTable {
         int code = (int) (word0 >>> 56);
         CommandRow[] actions = byServiceAction[code];
         return actions == null ? byOperationCode[code] : actions[(int) (word0 >>> 48) & SERVICE_ACTIONS - 1];
+    }
+
+    /// The LOGICAL BLOCK ADDRESS of a task's command, unchecked; -1 when it has none.
+    public long addressOf(Task task) {
+        long word0 = task.cdbWord(0);
+        return switch (find(word0).blockField()) {
+            case TEN, TWELVE -> word0 >>> 16 & 0xFFFF_FFFFL;
+            case SIXTEEN -> word0 << 16 | task.cdbWord(1) >>> 48;
+            case SIX -> word0 >>> 32 & 0x1F_FFFF;
+            case NONE -> -1;
+        };
     }
 
     /// All rows, by operation code, then service action.

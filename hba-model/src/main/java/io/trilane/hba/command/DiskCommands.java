@@ -26,8 +26,7 @@ final class DiskCommands {
     private static final int SECONDS = 30;
     private static final int FLUSH_SECONDS = 120;
 
-    private DiskCommands() {
-    }
+    private DiskCommands() {}
 
     static List<CommandRow> rows() {
         CommandFamily read = TransferCommand.READ;

@@ -7,8 +7,7 @@ public final class ByteSize {
     private static final String UNITS = "kmgtp";
     private static final int UNIT_SHIFT = 10;
 
-    private ByteSize() {
-    }
+    private ByteSize() {}
 
     /// Bytes of `text`; upper and lower case mean the same.
     public static long parse(String text) {

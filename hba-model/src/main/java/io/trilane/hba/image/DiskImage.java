@@ -27,6 +27,11 @@ public interface DiskImage extends AutoCloseable {
     /// @return an [ImageResult] constant, or for COMPARE the offset of the first difference
     long submit(Operation operation, long offset, long length, Extents extents, long token);
 
+    /// Whether [#anticipate] does anything; asked once.
+    default boolean anticipates() {
+        return false;
+    }
+
     /// A hint: operations at these offsets follow. A mapped image touches them all first, so that their cache and TLB
     /// misses overlap instead of following one another. Offsets are inside the image.
     default void anticipate(long[] offsets, int count) {

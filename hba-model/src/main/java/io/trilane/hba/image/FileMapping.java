@@ -53,8 +53,7 @@ final class FileMapping implements Mapping {
     }
 
     /// How a file is opened, and by what it is made durable.
-    record OpenMode(boolean readOnly, boolean scratch, Forcer forcer) {
-    }
+    record OpenMode(boolean readOnly, boolean scratch, Forcer forcer) {}
 
     ImageFile file() {
         return file;

@@ -19,8 +19,7 @@ public final class ImageFiles {
 
     private static final int ZEROS_BYTES = 1 << 20;
 
-    private ImageFiles() {
-    }
+    private ImageFiles() {}
 
     /// Creates a new file of zeros, and a [Sidecar] when the block length is not the default. Never overwrites; when it
     /// fails, nothing stays behind.

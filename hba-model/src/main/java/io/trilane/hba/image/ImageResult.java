@@ -12,6 +12,5 @@ public final class ImageResult {
     /// A write to a read-only image.
     public static final long READ_ONLY = -5;
 
-    private ImageResult() {
-    }
+    private ImageResult() {}
 }

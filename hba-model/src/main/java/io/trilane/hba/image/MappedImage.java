@@ -84,6 +84,11 @@ public final class MappedImage implements DiskImage {
         }
     }
 
+    @Override
+    public boolean anticipates() {
+        return true;
+    }
+
     /// One load per offset, none depending on another: the processor has as many misses under way as it can hold. A load
     /// that faults is no error here; the operation that follows reports it.
     @Override
@@ -211,8 +216,7 @@ public final class MappedImage implements DiskImage {
 
     /// Never used: this image is never PENDING.
     @Override
-    public void setListener(ImageListener listener) {
-    }
+    public void setListener(ImageListener listener) {}
 
     @Override
     public int pendingOperations() {

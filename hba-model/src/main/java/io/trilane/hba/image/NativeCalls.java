@@ -65,8 +65,7 @@ final class NativeCalls {
     private static final MethodHandle STATX =
             function("statx", FunctionDescriptor.of(INT, INT, ADDRESS, INT, INT, ADDRESS));
 
-    private NativeCalls() {
-    }
+    private NativeCalls() {}
 
     /// Start of `bytes` of zeros that cost nothing until they are touched, or the negative `errno`.
     static long mapAnonymous(long bytes) {

@@ -26,8 +26,7 @@ public final class NullImage implements DiskImage {
 
     /// Never used: this image is never PENDING.
     @Override
-    public void setListener(ImageListener listener) {
-    }
+    public void setListener(ImageListener listener) {}
 
     @Override
     public int pendingOperations() {
@@ -55,6 +54,5 @@ public final class NullImage implements DiskImage {
     }
 
     @Override
-    public void close() {
-    }
+    public void close() {}
 }

@@ -16,8 +16,7 @@ public final class PendingImage extends ForwardingImage {
         super(inner);
     }
 
-    private record Held(Operation operation, long offset, long length, Extents extents, long token) {
-    }
+    private record Held(Operation operation, long offset, long length, Extents extents, long token) {}
 
     @Override
     public synchronized long submit(Operation operation, long offset, long length, Extents extents, long token) {

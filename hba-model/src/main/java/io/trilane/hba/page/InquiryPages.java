@@ -17,8 +17,7 @@ final class InquiryPages {
     private static final int[] VERSION_DESCRIPTORS = {0x00A0, 0x05C0, 0x0460, 0x0600, 0x04C0};
     private static final int VERSION_DESCRIPTOR_SLOTS = 8;
 
-    private InquiryPages() {
-    }
+    private InquiryPages() {}
 
     /// SPC-5 6.6.2.
     static byte[] standard(int peripheral, UnitIdentity identity) {

@@ -8,8 +8,7 @@ final class ModePages {
 
     private static final int MAX_BYTES = 64;
 
-    private ModePages() {
-    }
+    private ModePages() {}
 
     /// SBC-4 6.5.6: WCE = 1, data is durable after FUA or SYNCHRONIZE CACHE.
     static ModePage caching() {

@@ -6,8 +6,7 @@ import java.nio.file.Path;
 
 /// Run in a JVM of its own: holds an image until it is killed.
 final class HolderProcess {
-    private HolderProcess() {
-    }
+    private HolderProcess() {}
 
     static ChildJava start(Path image, boolean readOnly) throws IOException {
         ChildJava holder = ChildJava.start(HolderProcess.class, image, readOnly);

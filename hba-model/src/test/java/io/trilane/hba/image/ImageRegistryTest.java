@@ -120,8 +120,9 @@ class ImageRegistryTest {
 
     @Test
     void opensMemoryThatReadsAsZeroAndKeepsWhatIsWritten() {
-        try (DiskImage image = registry.open("memory:64m", false, 4096); DiskImage other =
-                registry.open("MEMORY:64M", false, 0)) {
+        try (DiskImage image = registry.open("memory:64m", false, 4096);
+                DiskImage other =
+                        registry.open("MEMORY:64M", false, 0)) {
             assertThat(image.name()).isEqualTo("memory:64m");
             assertThat(image.capacityBlocks()).isEqualTo(16384);
             assertThat(other.blockBytes()).isEqualTo(512);

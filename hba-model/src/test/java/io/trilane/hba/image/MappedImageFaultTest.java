@@ -38,13 +38,14 @@ class MappedImageFaultTest {
     /// `warmUp` operations first: 0 is interpreted, many is compiled, and there a fault is delivered late.
     @ParameterizedTest
     @CsvSource({
-        "READ, 8, 0", "READ, 512, 0", "READ, 4096, 0", "READ, 4194304, 0",
-        "READ, 8, 100000", "READ, 512, 100000", "READ, 4096, 100000", "READ, 65536, 30000", "READ, 4194304, 1000",
-        "WRITE, 8, 0", "WRITE, 512, 0", "WRITE, 4096, 0", "WRITE, 4194304, 0",
-        "WRITE, 8, 100000", "WRITE, 512, 100000", "WRITE, 4096, 100000", "WRITE, 65536, 30000", "WRITE, 4194304, 1000",
-        "COMPARE, 8, 0", "COMPARE, 512, 0", "COMPARE, 4096, 0", "COMPARE, 4194304, 0",
-        "COMPARE, 8, 100000", "COMPARE, 512, 100000", "COMPARE, 4096, 100000", "COMPARE, 65536, 30000",
-        "COMPARE, 4194304, 1000"
+            "READ, 8, 0", "READ, 512, 0", "READ, 4096, 0", "READ, 4194304, 0",
+            "READ, 8, 100000", "READ, 512, 100000", "READ, 4096, 100000", "READ, 65536, 30000", "READ, 4194304, 1000",
+            "WRITE, 8, 0", "WRITE, 512, 0", "WRITE, 4096, 0", "WRITE, 4194304, 0",
+            "WRITE, 8, 100000", "WRITE, 512, 100000", "WRITE, 4096, 100000", "WRITE, 65536, 30000",
+            "WRITE, 4194304, 1000",
+            "COMPARE, 8, 0", "COMPARE, 512, 0", "COMPARE, 4096, 0", "COMPARE, 4194304, 0",
+            "COMPARE, 8, 100000", "COMPARE, 512, 100000", "COMPARE, 4096, 100000", "COMPARE, 65536, 30000",
+            "COMPARE, 4194304, 1000"
     })
     void answersMediumErrorWhenTheFileIsTruncated(DiskImage.Operation operation, int length, int warmUp)
             throws IOException {

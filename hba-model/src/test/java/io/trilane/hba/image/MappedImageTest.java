@@ -106,7 +106,7 @@ class MappedImageTest {
     @Test
     void namesTheOffsetOfTheFirstDifferenceFromTheStartOfTheRange() throws IOException {
         try (MappedImage image = registry.open(sparse("disk.img", 1 << 20), false, 512)) {
-            for (int different : new int[] {0, 511, 16384, 70_000, 99_999}) {
+            for (int different : new int[]{0, 511, 16384, 70_000, 99_999}) {
                 Extents data = buffers.pieces(40_000, 60_000);
                 byte[] content = new byte[100_000];
                 content[different] = 1;

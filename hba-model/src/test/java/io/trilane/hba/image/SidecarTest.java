@@ -46,9 +46,11 @@ class SidecarTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
-        "serial = 1|version=null != 1", "version = 2|version=2 != 1", "version = 1;block-size = 1024|block-size=1024",
-        "version = 1;serial|line=2 has no '='", "version = 1;serial = 1;serial = 2|line=3 key=serial is there twice",
-        "version = 1;serial =|key=serial has an empty value"})
+            "serial = 1|version=null != 1", "version = 2|version=2 != 1",
+            "version = 1;block-size = 1024|block-size=1024",
+            "version = 1;serial|line=2 has no '='",
+            "version = 1;serial = 1;serial = 2|line=3 key=serial is there twice",
+            "version = 1;serial =|key=serial has an empty value"})
     void refusesWhatItDoesNotUnderstand(String text, String message) throws IOException {
         Files.writeString(Sidecar.path(image()), text.replace(';', '\n'));
         assertThatThrownBy(() -> Sidecar.read(image())).isInstanceOf(ImageException.class)
@@ -57,7 +59,7 @@ class SidecarTest {
 
     @Test
     void refusesBytesThatAreNotText() throws IOException {
-        Files.write(Sidecar.path(image()), new byte[] {(byte) 0xC3, 0x28});
+        Files.write(Sidecar.path(image()), new byte[]{(byte) 0xC3, 0x28});
         assertThatThrownBy(() -> Sidecar.read(image())).isInstanceOf(ImageException.class)
                 .hasMessageContaining("UTF-8");
     }

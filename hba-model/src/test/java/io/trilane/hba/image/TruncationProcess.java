@@ -11,8 +11,7 @@ import java.nio.file.Path;
 final class TruncationProcess {
     private static final int SIZE = 16 << 20;
 
-    private TruncationProcess() {
-    }
+    private TruncationProcess() {}
 
     public static void main(String[] arguments) throws IOException {
         Path path = Path.of(arguments[0]);

@@ -36,8 +36,7 @@ public abstract sealed class CopyContender permits MemcpyContender, SegmentConte
     }
 
     /// A region that stands for `[imageOffset, imageOffset + size)` of an image.
-    public record Placed(CopyRegion region, long imageOffset) {
-    }
+    public record Placed(CopyRegion region, long imageOffset) {}
 
     /// For reports.
     public abstract String name();

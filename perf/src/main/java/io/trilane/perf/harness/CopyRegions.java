@@ -14,8 +14,7 @@ final class CopyRegions implements AutoCloseable {
 
     private final List<CopyContender.Placed> placed = new ArrayList<>();
 
-    private CopyRegions() {
-    }
+    private CopyRegions() {}
 
     /// @throws Unavailable with the reason
     static CopyRegions of(List<BenchDisk> disks, boolean writes) throws Unavailable {

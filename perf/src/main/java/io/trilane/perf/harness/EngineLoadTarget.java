@@ -26,7 +26,9 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
     private final long[] luns;
     private final TransferCommands[] commands;
     private final long requestBytes;
+    /// Claimed tasks; the first [#filled] carry a request.
     private final TaskBatch batch = new TaskBatch();
+    private int filled;
     private @Nullable TaskObserver observer;
     private int idlePolls;
     private long errors;
@@ -61,15 +63,19 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
     }
 
     @Override
+    public int begin(int wanted) {
+        batch.clear();
+        filled = 0;
+        return client.claim(batch, wanted, requestBytes);
+    }
+
+    @Override
     public boolean add(long request) {
         TaskObserver current = observer;
         if (current != null && !current.accepts(request)) {
             return false;
         }
-        Task task = client.claim(requestBytes);
-        if (task == null) {
-            return false;
-        }
+        Task task = batch.task(filled);
         int unit = Request.unit(request);
         task.setTargetId(0);
         task.setLun(luns[unit]);
@@ -77,19 +83,22 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
         if (current != null) {
             current.onFilled(request, task);
         }
-        batch.add(task);
+        filled++;
         return true;
     }
 
     @Override
     public void submit() {
-        int sent = client.submit(batch);
+        for (int i = filled; i < batch.count(); i++) {
+            boolean _ = client.release(batch.token(i));
+        }
+        batch.truncate(filled);
+        int sent = filled == 0 ? 0 : client.submit(batch);
         if (sent != batch.count()) {
             // The queue holds every task there is, so this is no back-pressure.
             throw new IllegalStateException("submitted=" + sent + " < bundle=" + batch.count() + ", engine state="
                     + engine.state() + ", keep the engine open while it is under load");
         }
-        batch.clear();
     }
 
     @Override
@@ -123,7 +132,8 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
     }
 
     /// What was wrong with the first of them.
-    @Nullable String firstError() {
+    @Nullable
+    String firstError() {
         return firstError;
     }
 

@@ -5,5 +5,4 @@ package io.trilane.perf.harness;
 /// @param ios       in measured rounds
 /// @param runtimeNs of these rounds
 public record IoStats(long ios, long bytes, long runtimeNs, double iops, double bytesPerSecond,
-        LatencySummary latency) {
-}
+        LatencySummary latency) {}

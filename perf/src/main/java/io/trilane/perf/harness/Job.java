@@ -127,7 +127,8 @@ final class Job implements AutoCloseable {
         return target;
     }
 
-    @Nullable StampVerifier verifier() {
+    @Nullable
+    StampVerifier verifier() {
         return verifier;
     }
 

@@ -49,8 +49,10 @@ public final class JobEngine implements AutoCloseable {
             }
             HbaConfig hardware = new HbaConfig(depth, Workload.MAX_REQUEST_BYTES, 1, units);
             EngineConfig config = EngineConfig.defaults().withMaxTasks(depth).withThreading(threading).withShard(shard)
-                    .withDataBudgetBytes(Math.max(MIN_DATA_BUDGET, bufferBytes)).withCountersDirectory(Optional.empty());
-            JobEngine launched = new JobEngine(Engine.launch(config, new HbaController(new HbaModel(hardware))), images);
+                    .withDataBudgetBytes(Math.max(MIN_DATA_BUDGET, bufferBytes))
+                    .withCountersDirectory(Optional.empty());
+            JobEngine launched =
+                    new JobEngine(Engine.launch(config, new HbaController(new HbaModel(hardware))), images);
             launched.waitUntilReady();
             return launched;
         } catch (RuntimeException e) {

@@ -8,5 +8,4 @@ import java.util.Optional;
 /// @param allocatedPerIo    bytes that the engine's and the driver's threads allocated, per request
 /// @param errors            requests that did not end with GOOD and all their bytes
 public record JobResult(String name, IoStats read, IoStats write, double userCpu, double systemCpu,
-        double allocatedPerIo, long errors, Optional<String> firstError) {
-}
+        double allocatedPerIo, long errors, Optional<String> firstError) {}

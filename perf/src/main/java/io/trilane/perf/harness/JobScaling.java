@@ -9,14 +9,12 @@ public final class JobScaling {
     private static final double ROUND_SECONDS = 0.2;
     private static final long FIRST_ROUND_REQUESTS = 4096;
 
-    private JobScaling() {
-    }
+    private JobScaling() {}
 
     /// @param ratio        median of `ratios`
     /// @param ratios       rate of all jobs over the rate of one, per round
     /// @param singleNsPerOp median
-    public record Result(double ratio, List<Double> ratios, double singleNsPerOp) {
-    }
+    public record Result(double ratio, List<Double> ratios, double singleNsPerOp) {}
 
     public static Result run(BenchPlan plan, List<BenchDisk> disks) {
         try (Crew crew = new Crew()) {

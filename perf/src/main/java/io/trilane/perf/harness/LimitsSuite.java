@@ -16,12 +16,13 @@ public final class LimitsSuite {
     private static final long NULL_BYTES = 1L << 30;
     private static final long SMALL = 512;
     private static final long PAGE = 4096;
-    private static final List<Size> SIZES = List.of(new Size(SMALL, DEPTH, 0.50, 0.75), new Size(PAGE, DEPTH, 0.90, 0.97),
-            new Size(16 << 10, DEPTH, 0.90, 0.97), new Size(64 << 10, DEPTH, 0.90, 0.97),
-            new Size(128 << 10, DEPTH, 0.90, 0.97), new Size(256 << 10, 8, 0.85, 0.97), new Size(1 << 20, 4, 0.85, 0.97));
+    private static final List<Size> SIZES =
+            List.of(new Size(SMALL, DEPTH, 0.50, 0.75), new Size(PAGE, DEPTH, 0.90, 0.97),
+                    new Size(16 << 10, DEPTH, 0.90, 0.97), new Size(64 << 10, DEPTH, 0.90, 0.97),
+                    new Size(128 << 10, DEPTH, 0.90, 0.97), new Size(256 << 10, 8, 0.85, 0.97),
+                    new Size(1 << 20, 4, 0.85, 0.97));
 
-    private record Size(long requestBytes, int depth, double least, double reach) {
-    }
+    private record Size(long requestBytes, int depth, double least, double reach) {}
 
     /// One line of the table.
     ///
@@ -49,7 +50,8 @@ public final class LimitsSuite {
     /// @param stopped   asked between rows
     public LimitsSuite(BenchDisk disk, long runtimeNs, long rampNs, BooleanSupplier stopped) {
         // Write rows overwrite the stamps, so nobody looks for them.
-        this.disk = new BenchDisk(disk.name(), disk.kind(), disk.file(), disk.opener(), disk.region(), Optional.empty());
+        this.disk =
+                new BenchDisk(disk.name(), disk.kind(), disk.file(), disk.opener(), disk.region(), Optional.empty());
         this.runtimeNs = runtimeNs;
         this.rampNs = rampNs;
         this.stopped = stopped;

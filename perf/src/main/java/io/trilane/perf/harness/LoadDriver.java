@@ -56,14 +56,13 @@ public final class LoadDriver {
             long room = Math.min(depth - inFlight, end - next);
             while (room > 0) {
                 int wanted = (int) Math.min(bundle, room);
+                int possible = target.begin(wanted);
                 int added = 0;
-                while (added < wanted && target.add(entries[(int) (next & mask)])) {
+                while (added < possible && target.add(entries[(int) (next & mask)])) {
                     added++;
                     next++;
                 }
-                if (added > 0) {
-                    target.submit();
-                }
+                target.submit();
                 inFlight += added;
                 room = added < wanted ? 0 : room - added;
             }

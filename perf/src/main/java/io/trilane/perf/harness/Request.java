@@ -15,8 +15,7 @@ public final class Request {
     private static final long UNIT_MASK = MAX_UNITS - 1;
     private static final long OFFSET_MASK = -512L;
 
-    private Request() {
-    }
+    private Request() {}
 
     /// @param offsetBytes a multiple of 512
     public static long of(long offsetBytes, int unit, boolean write) {

@@ -20,8 +20,7 @@ public record RunResult(BenchPlan plan, List<BenchDisk> disks, List<JobResult> j
     /// @param checkedBlocks 0: nothing was checked
     /// @param complete      the final pass reached its end
     /// @param failures      the first ones
-    public record Verification(long checkedBlocks, long failedBlocks, boolean complete, List<StampFailure> failures) {
-    }
+    public record Verification(long checkedBlocks, long failedBlocks, boolean complete, List<StampFailure> failures) {}
 
     public double iops() {
         return read.iops() + write.iops();

@@ -15,8 +15,7 @@ final class SequentialPass {
     /// Between looks at whether to stop.
     private static final long STEP = 512;
 
-    private SequentialPass() {
-    }
+    private SequentialPass() {}
 
     /// Room for the buffers of a pass, in bytes.
     static long bufferBytes(int depth) {
@@ -56,12 +55,10 @@ final class SequentialPass {
 
     /// How a pass is watched and stopped.
     record Progress(Consumer<Double> done, BooleanSupplier stopped) {
-        static final Progress NONE = new Progress(_ -> {
-        }, () -> false);
+        static final Progress NONE = new Progress(_ -> {}, () -> false);
     }
 
     /// @param complete false when it was stopped before its end
     /// @param errors   requests that failed
-    record Result(boolean complete, long errors, Optional<String> firstError) {
-    }
+    record Result(boolean complete, long errors, Optional<String> firstError) {}
 }

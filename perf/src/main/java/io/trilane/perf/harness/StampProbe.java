@@ -28,6 +28,7 @@ final class StampProbe implements TaskObserver, AutoCloseable {
             long requests = region.sizeBytes() / requestBytes;
             long step = Math.max(1, requests / PLACES);
             for (long i = 0; i < requests && i / step < PLACES; i += step) {
+                int _ = target.begin(1);
                 boolean _ = target.add(Request.of(region.offsetBytes() + i * requestBytes, unit, false));
                 target.submit();
                 while (target.poll() == 0) {
@@ -46,8 +47,7 @@ final class StampProbe implements TaskObserver, AutoCloseable {
     }
 
     @Override
-    public void onFilled(long request, Task task) {
-    }
+    public void onFilled(long request, Task task) {}
 
     /// A stamp with a good checksum names the seed; a spoilt one still counts as a stamp.
     @Override

@@ -33,7 +33,8 @@ final class StampVerifier implements TaskObserver, AutoCloseable {
         for (int i = 0; i < ledgers.length; i++) {
             int blockBytes = images.get(i).blockBytes();
             ledgers[i] = new StampLedger(regions.get(i), blockBytes, requestBytes);
-            stamps[i] = new Stamp(arena.allocate(Math.max(requestBytes, SequentialPass.REQUEST_BYTES), blockBytes), blockBytes);
+            stamps[i] = new Stamp(arena.allocate(Math.max(requestBytes, SequentialPass.REQUEST_BYTES), blockBytes),
+                    blockBytes);
         }
     }
 

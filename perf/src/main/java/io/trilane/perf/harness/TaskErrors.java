@@ -12,8 +12,7 @@ final class TaskErrors {
             "HARDWARE ERROR", "ILLEGAL REQUEST", "UNIT ATTENTION", "DATA PROTECT", "BLANK CHECK", "VENDOR SPECIFIC",
             "COPY ABORTED", "ABORTED COMMAND", "RESERVED", "VOLUME OVERFLOW", "MISCOMPARE", "COMPLETED"};
 
-    private TaskErrors() {
-    }
+    private TaskErrors() {}
 
     static String describe(Task task, long expectedBytes) {
         StringBuilder text = new StringBuilder("cdb=");

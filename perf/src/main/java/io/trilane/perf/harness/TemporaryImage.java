@@ -57,7 +57,8 @@ public final class TemporaryImage implements AutoCloseable {
             return image;
         } catch (IOException e) {
             image.close();
-            throw new ImageException("image=" + path + " cannot be stamped (" + e.getMessage() + "), name an --image", e);
+            throw new ImageException("image=" + path + " cannot be stamped (" + e.getMessage() + "), name an --image",
+                    e);
         } catch (RuntimeException e) {
             image.close();
             throw e;

@@ -5,8 +5,7 @@ import java.util.List;
 
 /// Adds up what the jobs' verifiers saw.
 final class Verifications {
-    private Verifications() {
-    }
+    private Verifications() {}
 
     static RunResult.Verification sum(List<Job> jobs, boolean complete) {
         long checked = 0;

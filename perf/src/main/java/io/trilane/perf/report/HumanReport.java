@@ -50,7 +50,8 @@ public final class HumanReport {
 
     private static String disk(BenchDisk disk) {
         return disk.name() + " (" + ByteSize.format(disk.region().sizeBytes())
-                + (disk.region().offsetBytes() == 0 ? ")" : " from " + ByteSize.format(disk.region().offsetBytes()) + ")");
+                + (disk.region().offsetBytes() == 0 ? ")"
+                        : " from " + ByteSize.format(disk.region().offsetBytes()) + ")");
     }
 
     private void operations(String name, IoStats stats) {

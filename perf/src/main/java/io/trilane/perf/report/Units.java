@@ -8,8 +8,7 @@ public final class Units {
     private static final double GIBI = 1 << 30;
     private static final double MEBI = 1 << 20;
 
-    private Units() {
-    }
+    private Units() {}
 
     /// `1.42M`, `550k`, `980`.
     public static String count(double value) {

@@ -43,15 +43,17 @@ class BenchTest {
     @ParameterizedTest
     @ValueSource(longs = {512, 4096, 128 << 10, 1 << 20, 3 * 512})
     void runsEverySize(long requestBytes) {
-        RunResult result = Disks.run(Disks.plan(Disks.workload(RwMode.RANDRW, requestBytes, true), 300), Disks.memory());
+        RunResult result =
+                Disks.run(Disks.plan(Disks.workload(RwMode.RANDRW, requestBytes, true), 300), Disks.memory());
         assertThat(result.isGood()).as("%s", result).isTrue();
     }
 
     @Test
     void neverRequestsABlockTwiceAtOnceWhileItVerifies() {
         BenchDisk large = Disks.memory();
-        BenchDisk tiny = new BenchDisk(large.name(), large.kind(), large.file(), large.opener(), new Region(4096, 16 << 10),
-                large.stamps());
+        BenchDisk tiny =
+                new BenchDisk(large.name(), large.kind(), large.file(), large.opener(), new Region(4096, 16 << 10),
+                        large.stamps());
         RunResult result = Disks.run(Disks.plan(Disks.workload(RwMode.RANDRW, 4096, true), ThreadingMode.DEDICATED, 1,
                 3000, BenchPlan.CopyLimitMode.OFF), tiny);
         assertThat(result.isGood()).as("%s", result.verification()).isTrue();
@@ -59,8 +61,9 @@ class BenchTest {
 
     @Test
     void runsOnThreadsOfTheEngine() {
-        RunResult result = Disks.run(Disks.plan(Disks.workload(RwMode.RANDRW, 4096, true), ThreadingMode.DEDICATED, 1, 2000,
-                BenchPlan.CopyLimitMode.OFF), Disks.memory());
+        RunResult result =
+                Disks.run(Disks.plan(Disks.workload(RwMode.RANDRW, 4096, true), ThreadingMode.DEDICATED, 1, 2000,
+                        BenchPlan.CopyLimitMode.OFF), Disks.memory());
         assertThat(result.isGood()).isTrue();
     }
 
@@ -89,10 +92,12 @@ class BenchTest {
 
     @Test
     void aNullImageHasNoCopyLimit() {
-        BenchDisk disk = new BenchDisk("null:1g", BenchDisk.Kind.NULL, Optional.empty(), () -> new NullImage(1L << 30, 512),
-                new Region(0, 1L << 30), Optional.empty());
+        BenchDisk disk =
+                new BenchDisk("null:1g", BenchDisk.Kind.NULL, Optional.empty(), () -> new NullImage(1L << 30, 512),
+                        new Region(0, 1L << 30), Optional.empty());
         Workload workload = Disks.workload(RwMode.RANDREAD, 4096, false);
-        RunResult result = Disks.run(Disks.plan(workload, ThreadingMode.INVOKER, 1, 1000, BenchPlan.CopyLimitMode.AUTO), disk);
+        RunResult result =
+                Disks.run(Disks.plan(workload, ThreadingMode.INVOKER, 1, 1000, BenchPlan.CopyLimitMode.AUTO), disk);
         assertThat(result.copyLimit()).isEmpty();
         assertThatThrownBy(() -> Disks.run(Disks.plan(workload, ThreadingMode.INVOKER, 1, 1000,
                 BenchPlan.CopyLimitMode.ON), disk)).isInstanceOf(IllegalArgumentException.class)
@@ -139,7 +144,8 @@ class BenchTest {
     void findsADroppedOverwrite() {
         RunResult result = overwritten(image -> new DroppingImage(image, Trigger.nth(5000)));
         assertThat(result.verification().failedBlocks()).isEqualTo(8);
-        assertThat(result.verification().failures()).extracting(StampFailure::verdict).containsOnly(Stamp.Verdict.STALE);
+        assertThat(result.verification().failures()).extracting(StampFailure::verdict)
+                .containsOnly(Stamp.Verdict.STALE);
         assertThat(result.verification().failures().getFirst().lba()).isEqualTo((5000 - 4096 - 1) * 8);
     }
 
@@ -182,8 +188,7 @@ class BenchTest {
     @Test
     void stopsEarlyWithAResult() {
         Bench bench = new Bench(Disks.plan(Disks.workload(RwMode.RANDREAD, 4096, false), 0), List.of(Disks.memory()),
-                new BenchListener() {
-                });
+                new BenchListener() {});
         bench.stop();
         RunResult result = bench.run();
         assertThat(result.interrupted()).isTrue();
@@ -197,7 +202,8 @@ class BenchTest {
             path = image.path();
             assertThat(path).exists();
             BenchDisk disk = new BenchDisk("temporary", BenchDisk.Kind.TEMPORARY_FILE, Optional.of(path),
-                    () -> registry.open(path, false, 512), new Region(0, image.sizeBytes()), Optional.of(image.stamps()));
+                    () -> registry.open(path, false, 512), new Region(0, image.sizeBytes()),
+                    Optional.of(image.stamps()));
             RunResult result = Disks.run(Disks.plan(Disks.workload(RwMode.RANDREAD, 4096, false), ThreadingMode.INVOKER,
                     1, 1000, BenchPlan.CopyLimitMode.ON), disk);
             assertThat(result.verification())

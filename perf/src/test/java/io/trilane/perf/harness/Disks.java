@@ -13,8 +13,7 @@ final class Disks {
     static final long SIZE = 16 << 20;
     static final StampIdentity STAMPS = new StampIdentity(42, 1000);
 
-    private Disks() {
-    }
+    private Disks() {}
 
     static BenchDisk memory() {
         ImageRegistry registry = new ImageRegistry();

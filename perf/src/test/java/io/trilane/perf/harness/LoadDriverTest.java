@@ -54,8 +54,7 @@ class LoadDriverTest {
         private final int perPoll;
         private final int room;
         private final List<Long> requests = new ArrayList<>();
-        private Runnable onPoll = () -> {
-        };
+        private Runnable onPoll = () -> {};
         private int bundled;
         private int inFlight;
         private int mostInFlight;
@@ -64,6 +63,11 @@ class LoadDriverTest {
         SlowDisk(int perPoll, int room) {
             this.perPoll = perPoll;
             this.room = room;
+        }
+
+        @Override
+        public int begin(int wanted) {
+            return wanted;
         }
 
         @Override

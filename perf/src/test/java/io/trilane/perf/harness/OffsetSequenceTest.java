@@ -34,7 +34,8 @@ class OffsetSequenceTest {
         sequence.prepare(4090);
         assertThat(sequence.onePass()).isEqualTo(4096);
         assertThat(LongStream.range(4090, 4100).map(p -> Request.offsetBytes(at(sequence, p)) - (1 << 20)).toArray())
-                .containsExactly(4090 * BS, 4091 * BS, 4092 * BS, 4093 * BS, 4094 * BS, 4095 * BS, 0, BS, 2 * BS, 3 * BS);
+                .containsExactly(4090 * BS, 4091 * BS, 4092 * BS, 4093 * BS, 4094 * BS, 4095 * BS, 0, BS, 2 * BS,
+                        3 * BS);
     }
 
     @Test
@@ -67,7 +68,8 @@ class OffsetSequenceTest {
 
     @Test
     void spreadsOverSeveralUnits() {
-        OffsetSequence sequence = new OffsetSequence(Workload.of(RwMode.READ, BS, 8), List.of(REGION, REGION, REGION), 0);
+        OffsetSequence sequence =
+                new OffsetSequence(Workload.of(RwMode.READ, BS, 8), List.of(REGION, REGION, REGION), 0);
         sequence.prepare(0);
         assertThat(LongStream.range(0, 6).mapToInt(p -> Request.unit(at(sequence, p))).toArray())
                 .containsExactly(0, 1, 2, 0, 1, 2);

@@ -5,8 +5,7 @@ import java.util.Optional;
 
 /// A job with an exact number of requests and nothing around it, so that a fault at the n-th write has a known place.
 final class Passes {
-    private Passes() {
-    }
+    private Passes() {}
 
     static RunResult write(BenchPlan plan, BenchDisk disk, long requests) {
         try (Job job = Job.open(0, plan, List.of(disk), System::nanoTime)) {

@@ -61,8 +61,9 @@ class RealImageTest {
         Path image = directory.resolve("ext4.img");
         Path content = Files.createDirectory(directory.resolve("content"));
         Files.writeString(content.resolve("readme.txt"), "a file in a file system\n".repeat(5000));
-        Process process = new ProcessBuilder(mkfs(), "-q", "-F", "-b", "4096", "-d", content.toString(), image.toString(),
-                SIZE / 1024 + "k").redirectErrorStream(true).start();
+        Process process =
+                new ProcessBuilder(mkfs(), "-q", "-F", "-b", "4096", "-d", content.toString(), image.toString(),
+                        SIZE / 1024 + "k").redirectErrorStream(true).start();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as("mkfs.ext4: %s", output).isZero();
         return image;
@@ -115,8 +116,7 @@ class RealImageTest {
         }
 
         @Override
-        public void onFilled(long request, Task task) {
-        }
+        public void onFilled(long request, Task task) {}
 
         @Override
         public void onFinished(Task task, boolean good) {

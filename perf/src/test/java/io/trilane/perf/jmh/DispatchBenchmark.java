@@ -53,8 +53,8 @@ public class DispatchBenchmark {
         target = new Target(0, task -> finished += task.bytesTransferred());
         target.add(0, new LogicalUnit(LogicalUnitConfig.ofSerial("JMH"), new NullImage(1 << 20, 512), new NoSlowWork(),
                 task -> finished += task.bytesTransferred(), TASKS));
-        String[] codes = operation.equals("mixed") ? new String[] {"28", "2A", "88", "00"}
-                : new String[] {operation, operation, operation, operation};
+        String[] codes = operation.equals("mixed") ? new String[]{"28", "2A", "88", "00"}
+                : new String[]{operation, operation, operation, operation};
         for (int i = 0; i < TASKS; i++) {
             tasks[i] = Objects.requireNonNull(pool.claim(this, 0, 512));
             prepare(tasks[i], Integer.parseInt(codes[i], 16));
