@@ -32,7 +32,7 @@ final class BringUp {
             failure = "exception " + e;
         }
         if (!failure.isEmpty() && lifecycle.state() != LifecycleState.NEW) {
-            unwind(failure);
+            failure += unwind(failure);
         }
         return failure;
     }
@@ -90,13 +90,22 @@ final class BringUp {
         return "";
     }
 
-    private void unwind(String failure) {
+    /// Empty, or that stopping failed too.
+    private String unwind(String failure) {
         if (lifecycle.state() == LifecycleState.ACCEPTING) {
             lifecycle.transition(LifecycleState.DRAINING, failure);
         }
-        if (lifecycle.state() != LifecycleState.ALLOCATED) {
-            controller.stop();
-        }
+        String also = lifecycle.state() == LifecycleState.ALLOCATED ? "" : stop();
         lifecycle.transition(LifecycleState.STOPPED, failure);
+        return also;
+    }
+
+    private String stop() {
+        try {
+            controller.stop();
+            return "";
+        } catch (RuntimeException e) {
+            return ", and stop failed with exception " + e;
+        }
     }
 }

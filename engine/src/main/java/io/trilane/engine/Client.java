@@ -69,6 +69,7 @@ public final class Client implements AutoCloseable {
     /// Claims at most `limit` tasks at once and adds them to `batch`, as far as there is room, quota and memory; returns
     /// how many. One access to the pool for all.
     public int claim(TaskBatch batch, int limit, long lengthBytes) {
+        TaskPool.requireLegal(lengthBytes);
         int wanted = closed ? 0 : Math.min(Math.min(limit, batch.room()), maxTasks - claimed);
         int taken = wanted > 0 ? pool.take(slots, wanted) : 0;
         int count = 0;
@@ -115,10 +116,7 @@ public final class Client implements AutoCloseable {
             return 0;
         }
         bundle.clear();
-        for (int i = 0; i < batch.count(); i++) {
-            take(batch.task(i));
-            bundle.add(batch.task(i));
-        }
+        takeAll(batch);
         int sent = submissions.offer(bundle);
         while (bundle.remaining() > 0) {
             giveBack(bundle.get());
@@ -134,14 +132,18 @@ public final class Client implements AutoCloseable {
         polling = true;
         int polled = 0;
         Task task;
-        while (polled < limit && (task = completions.poll()) != null) {
-            polled++;
-            handler.accept(task);
+        try {
+            while (polled < limit && (task = completions.poll()) != null) {
+                polled++;
+                task.setPolled();
+                handler.accept(task);
+            }
+        } finally {
+            polling = false;
+            pool.giveBack(freed, freedCount);
+            freedCount = 0;
+            inFlight -= polled;
         }
-        polling = false;
-        pool.giveBack(freed, freedCount);
-        freedCount = 0;
-        inFlight -= polled;
         return polled;
     }
 
@@ -149,7 +151,7 @@ public final class Client implements AutoCloseable {
     /// counted, for a token that is stale or not this client's to release.
     public boolean release(long token) {
         Task task = pool.find(token);
-        Leave leave = task == null || task.owner() != this ? Leave.REFUSED : pool.leave(token);
+        Leave leave = task == null || task.owner() != this || !task.isWithClient() ? Leave.REFUSED : pool.leave(token);
         if (leave == Leave.REFUSED) {
             counters.increment(EngineCounter.STALE_RELEASES);
             return false;
@@ -199,13 +201,14 @@ public final class Client implements AutoCloseable {
         }
         closed = true;
         Consumer<Task> handOver = task -> {
+            long token = task.token();
             handler.accept(task);
-            boolean _ = task.owner() == this && release(task.token());
+            boolean _ = task.token() == token && release(token);
         };
         boolean drained = engine.gate().await(() -> poll(handOver, TaskBatch.MAX_TASKS) == 0 && inFlight == 0,
                 engine.config().closeTimeoutNs());
         if (!drained) {
-            abandon(handOver);
+            boolean _ = engine.gate().await(() -> abandon(handOver), engine.config().closeTimeoutNs());
         }
         completions.releaseConsumer();
         engine.forget(this);
@@ -251,19 +254,39 @@ public final class Client implements AutoCloseable {
         }
     }
 
+    /// All or, with an exception, none.
+    private void takeAll(TaskBatch batch) {
+        try {
+            for (int i = 0; i < batch.count(); i++) {
+                take(batch.task(i));
+                bundle.add(batch.task(i));
+            }
+        } catch (IllegalStateException e) {
+            while (bundle.remaining() > 0) {
+                giveBack(bundle.get());
+            }
+            throw e;
+        }
+    }
+
     private void giveBack(Task task) {
         boolean _ = task.moveBackToClaimed();
         counters.increment(EngineCounter.REFUSED_SUBMISSIONS);
     }
 
-    private void abandon(Consumer<Task> handOver) {
+    /// Takes back what the controller holds; true when nothing is in flight any more. A task that is only now handed to the
+    /// controller, or completed at this moment, is found by the next call.
+    private boolean abandon(Consumer<Task> handOver) {
         for (int slot = 0; slot < pool.size(); slot++) {
             Task task = pool.task(slot);
             if (task.owner() == this && task.moveToZombie(task.token(),
                     ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_RESPONDING)) {
                 inFlight--;
+                task.setPolled();
                 handOver.accept(task);
             }
         }
+        boolean _ = poll(handOver, TaskBatch.MAX_TASKS) > 0;
+        return inFlight == 0;
     }
 }

@@ -74,6 +74,24 @@ final class Drive implements CallGate.Pump {
         return control.doWork(nowNs) + io.doWork(nowNs) + pumpHardware(nowNs) + interrupt.doWork(nowNs);
     }
 
+    /// One cycle of one agent (a role's ordinal, or [#HARDWARE]): for a simulation, which chooses the order itself.
+    int doWork(int agent) {
+        Thread current = Thread.currentThread();
+        if (driver != current) {
+            bind(current);
+        }
+        long nowNs = nanoClock.getAsLong();
+        return agent == HARDWARE ? pumpHardware(nowNs) : role(Role.values()[agent]).doWork(nowNs);
+    }
+
+    private RoleLoop role(Role role) {
+        return switch (role) {
+            case CONTROL -> control;
+            case INTERRUPT -> interrupt;
+            case IO -> io;
+        };
+    }
+
     @Override
     public boolean isDriver() {
         return driver == null || driver == Thread.currentThread();

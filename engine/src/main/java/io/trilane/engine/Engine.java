@@ -141,6 +141,11 @@ public final class Engine implements AutoCloseable {
         return drive.doWork();
     }
 
+    /// One cycle of one agent, see [Drive#doWork(int)].
+    int doWork(int agent) {
+        return drive.doWork(agent);
+    }
+
     /// INVOKER only: the driver gives its place up, so that another thread may drive.
     public void releaseDriver() {
         drive.release();
@@ -244,23 +249,48 @@ public final class Engine implements AutoCloseable {
     private void onMessage(ControlMessage message) {
         switch (message) {
             case ControlMessage.Launch launch -> launch.reply().complete(bringUp.run());
-            case ControlMessage.Stop stop -> stop.reply().complete(stopController());
-            case ControlMessage.ResetNexus reset -> {
-                controller.onNexusReset(reset.nexus());
-                reset.reply().complete(true);
-            }
-            case ControlMessage.ManageTask manage -> manage.reply().complete(controller.manageTask(manage.function(),
-                    manage.nexus(), manage.targetId(), manage.lun(), manage.tag()));
+            case ControlMessage.Stop stop -> stopController(stop.reply());
+            case ControlMessage.ResetNexus reset -> resetNexus(reset);
+            case ControlMessage.ManageTask manage -> manageTask(manage);
         }
     }
 
-    private int stopController() {
+    // Whoever asked gets an answer also when the controller throws; the role counts and tells the exception.
+
+    private void stopController(Reply<Integer> reply) {
         lifecycle.transition(LifecycleState.DRAINING, "close");
-        controller.stop();
-        lifecycle.transition(LifecycleState.STOPPED, "stop");
+        int held = pool.size();
+        try {
+            controller.stop();
+            held = heldTokens();
+        } finally {
+            lifecycle.transition(LifecycleState.STOPPED, "stop");
+            reply.complete(held);
+        }
+    }
+
+    private void resetNexus(ControlMessage.ResetNexus reset) {
+        try {
+            controller.onNexusReset(reset.nexus());
+        } finally {
+            reset.reply().complete(true);
+        }
+    }
+
+    private void manageTask(ControlMessage.ManageTask manage) {
+        ServiceResponse verdict = ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE;
+        try {
+            verdict = controller.manageTask(manage.function(), manage.nexus(), manage.targetId(), manage.lun(),
+                    manage.tag());
+        } finally {
+            manage.reply().complete(verdict);
+        }
+    }
+
+    private int heldTokens() {
         int held = 0;
         for (int slot = 0; slot < pool.size(); slot++) {
-            held += pool.task(slot).state().isWithController() ? 1 : 0;
+            held += pool.task(slot).isWithController() ? 1 : 0;
         }
         return held;
     }

@@ -9,6 +9,7 @@ import io.trilane.engine.controller.QueueContract;
 import io.trilane.engine.controller.SlowJob;
 import io.trilane.engine.queue.Doorbell;
 import io.trilane.engine.queue.InterruptLine;
+import io.trilane.engine.queue.Reply;
 import io.trilane.engine.queue.SerialQueue;
 import io.trilane.engine.role.SlowWork;
 import io.trilane.engine.role.SubmissionWork;
@@ -34,7 +35,8 @@ final class EngineFramework implements Framework {
     private final Set<Long> targets = new TreeSet<>();
     private final List<SerialQueue<?>> queues = new ArrayList<>();
     private @Nullable ControllerConstraints constraints;
-    private @Nullable HardwareAgent hardware;
+    /// Attached by the control role, read by the hardware's thread.
+    private final Reply<HardwareAgent> hardware = new Reply<>();
     private long initiatorId;
     private long highestTargetId;
 
@@ -132,11 +134,11 @@ final class EngineFramework implements Framework {
     }
 
     void attachHardware(HardwareAgent agent) {
-        hardware = agent;
+        hardware.complete(agent);
     }
 
     @Nullable HardwareAgent hardware() {
-        return hardware;
+        return hardware.get();
     }
 
     boolean hasConstraints() {

@@ -16,6 +16,9 @@ import io.trilane.hba.page.PageWriter;
 public final class LogicalUnit {
     private final LogicalUnitConfig config;
     private final CommandFinisher finisher;
+    private static final int LINE_BYTES = 64;
+    private static final int SMALL_BYTES = 512;
+
     private final UnitServer server;
     private final Command command;
     private final CommandGate gate;
@@ -24,7 +27,7 @@ public final class LogicalUnit {
 
     /// Commands that are under way, and commands that wait for them. While it is 0, order costs this one compare.
     private int unfinished;
-    private final long[] expectedOffsets = new long[TaskBatch.MAX_TASKS];
+    private final long[] expectedOffsets = new long[TaskBatch.MAX_TASKS * (SMALL_BYTES / LINE_BYTES)];
     private final boolean anticipates;
     private int expected;
 
@@ -54,12 +57,19 @@ public final class LogicalUnit {
         run(task);
     }
 
-    /// Notes where `task`, which will be executed soon, starts in the image.
+    /// Notes where `task`, which will be executed soon, touches the image: every cache line of a small transfer, the first
+    /// line of a large one, whose rest the processor fetches by itself.
     void expect(Task task) {
-        if (anticipates) {
-            long address = server.commands().addressOf(task);
-            if (address >= 0 && address < server.capacityBlocks()) {
-                expectedOffsets[expected++] = address << server.blockShift();
+        if (!anticipates) {
+            return;
+        }
+        long address = server.commands().addressOf(task);
+        if (address >= 0 && address < server.capacityBlocks()) {
+            long offset = address << server.blockShift();
+            long length = task.transferCount();
+            long end = offset + (length <= SMALL_BYTES ? Math.min(length, 1L << server.blockShift()) : 1);
+            for (long at = offset; at < end; at += LINE_BYTES) {
+                expectedOffsets[expected++] = at;
             }
         }
     }

@@ -19,7 +19,7 @@ public record ControllerConstraints(int maxSegmentsRead, int maxSegmentsWrite, l
         requirePositive("maxSegmentBytesRead", maxSegmentBytesRead);
         requirePositive("maxSegmentBytesWrite", maxSegmentBytesWrite);
         requirePositive("maxTransferBytes", maxTransferBytes);
-        if (Integer.bitCount(alignmentBytes) != 1) {
+        if (alignmentBytes < 1 || Integer.bitCount(alignmentBytes) != 1) {
             throw new IllegalArgumentException(
                     "alignmentBytes=" + alignmentBytes + " is not a power of two, report 4 or more");
         }

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 ///  64 metadata (Agrona counters, 512 B each)          then values (128 B each)
 /// ```
 ///
-/// The file is `<directory>/<pid>-<shard>.counters`, mode 0600 in a directory of mode 0700; it is removed at close, and
+/// The file is `<directory>/<pid>-<shard>[-<n>].counters`, mode 0600 in a directory of mode 0700; it is removed at close, and
 /// files of processes that have ended are removed when an engine starts.
 @HotPath
 public final class CountersFile implements AutoCloseable {
@@ -60,9 +61,8 @@ public final class CountersFile implements AutoCloseable {
         try {
             createPrivateDirectory(directory);
             removeLeftovers(directory);
-            Path path = directory.resolve(ProcessHandle.current().pid() + "-" + shard + SUFFIX);
-            Files.deleteIfExists(path);
-            ByteBuffer buffer = mapNew(path);
+            Path path = newFile(directory, ProcessHandle.current().pid() + "-" + shard);
+            ByteBuffer buffer = map(path);
             buffer.putInt(8, VERSION).putInt(12, MAX_COUNTERS).putLong(16, ProcessHandle.current().pid());
             buffer.putLong(24, ProcessHandle.current().info().startInstant().map(i -> i.toEpochMilli()).orElse(0L));
             CountersFile file = new CountersFile(path, buffer);
@@ -137,8 +137,20 @@ public final class CountersFile implements AutoCloseable {
         return new UnsafeBuffer(buffer, HEADER_BYTES + METADATA_BYTES, VALUES_BYTES);
     }
 
-    private static ByteBuffer mapNew(Path path) throws IOException {
-        Files.createFile(path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    /// A second engine of the same shard in this process gets a name of its own.
+    private static Path newFile(Path directory, String name) throws IOException {
+        for (int n = 1;; n++) {
+            Path path = directory.resolve(n == 1 ? name + SUFFIX : name + "-" + n + SUFFIX);
+            try {
+                return Files.createFile(path,
+                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            } catch (FileAlreadyExistsException _) {
+                // Taken: try the next number.
+            }
+        }
+    }
+
+    private static ByteBuffer map(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_BYTES).order(ByteOrder.nativeOrder());
         }

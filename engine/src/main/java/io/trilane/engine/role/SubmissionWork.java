@@ -68,17 +68,29 @@ public final class SubmissionWork implements RoleWork {
         batch.add(task);
     }
 
+    /// An exception is the first task's that had one; the tasks behind it reach the controller all the same.
     private void processSingly() {
+        RuntimeException first = null;
         for (int i = 0; i < batch.count(); i++) {
-            Task task = batch.task(i);
-            ServiceResponse response = controller.processTask(task, batch.token(i));
-            if (response != ServiceResponse.REQUEST_IN_PROCESS) {
-                counters.increment(EngineCounter.SYNCHRONOUS_RESPONSES);
-                task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DELIVERY_FAILURE, 0);
-                completer.complete(batch.token(i));
-            } else {
-                boolean _ = task.moveToPending(batch.token(i));
+            try {
+                process(batch.task(i), batch.token(i));
+            } catch (RuntimeException e) {
+                first = first == null ? e : first;
             }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    private void process(Task task, long token) {
+        ServiceResponse response = controller.processTask(task, token);
+        if (response != ServiceResponse.REQUEST_IN_PROCESS) {
+            counters.increment(EngineCounter.SYNCHRONOUS_RESPONSES);
+            task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DELIVERY_FAILURE, 0);
+            completer.complete(token);
+        } else {
+            boolean _ = task.moveToPending(token);
         }
     }
 }

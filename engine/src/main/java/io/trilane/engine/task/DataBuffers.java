@@ -48,14 +48,6 @@ final class DataBuffers {
         return committedBytes.get();
     }
 
-    /// Fails for a length that no claim can have, so that nobody waits for it; 0 means no buffer.
-    static void requireLegal(long lengthBytes) {
-        if (lengthBytes < 0 || lengthBytes > MAX_BUFFER_BYTES) {
-            throw new IllegalArgumentException("lengthBytes=" + lengthBytes + " not in 0..maxBufferBytes="
-                    + MAX_BUFFER_BYTES + ", split the transfer or bind foreign memory");
-        }
-    }
-
     /// Offset in [#memory] of a buffer of at least `lengthBytes` (1..16 MiB), or [#REFUSED].
     long claim(long lengthBytes) {
         SizeClass sizeClass = sizeClass(lengthBytes);

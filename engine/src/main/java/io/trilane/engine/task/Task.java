@@ -3,6 +3,7 @@ package io.trilane.engine.task;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /// The view of one slot. There is one `Task` object per slot for ever; a [TaskToken] names one I/O of it.
@@ -16,6 +17,8 @@ public final class Task {
     private static final long CLIENT_LEFT = 0x10;
     private static final long CONTROLLER_LEFT = 0x20;
     private static final int GENERATION_SHIFT = 8;
+    /// COMPLETION_STATUS and SERVICE_RESPONSE of a good task.
+    private static final long GOOD = statusAndResponse(TaskStatus.GOOD, ServiceResponse.TASK_COMPLETE);
 
     static {
         try {
@@ -41,6 +44,8 @@ public final class Task {
 
     /// The claiming client, for the completer. Written at claim, before the task is published.
     private @Nullable Object owner;
+    /// False from submission until its client has polled it. The owner's alone.
+    private boolean withClient;
     /// The buffer in region 0 that this slot keeps, also while it is free; 0 bytes: none. The pool's.
     private long bufferOffset;
     private long bufferBytes;
@@ -246,8 +251,8 @@ public final class Task {
     /// Writes everything but the sense data.
     public void setResponse(ServiceResponse response, TaskStatus status, long bytesTransferred) {
         CommandLayout.setLong(responses, responseBase, ResponseLayout.VERSION, ResponseLayout.VERSION_1);
-        CommandLayout.setInt(responses, responseBase, ResponseLayout.COMPLETION_STATUS, status.code());
-        CommandLayout.setInt(responses, responseBase, ResponseLayout.SERVICE_RESPONSE, response.code());
+        CommandLayout.setLong(responses, responseBase, ResponseLayout.COMPLETION_STATUS,
+                statusAndResponse(status, response));
         CommandLayout.setLong(responses, responseBase, ResponseLayout.BYTES_TRANSFERRED, bytesTransferred);
         CommandLayout.setByte(responses, responseBase, ResponseLayout.SENSE_LENGTH, 0);
     }
@@ -266,7 +271,8 @@ public final class Task {
 
     /// True for TASK COMPLETE with GOOD.
     public boolean isGood() {
-        return serviceResponse() == ServiceResponse.TASK_COMPLETE && status() == TaskStatus.GOOD;
+        // Status and service response are neighbours: one load tells both.
+        return CommandLayout.getLong(responses, responseBase, ResponseLayout.COMPLETION_STATUS) == GOOD && !isZombie();
     }
 
     public long bytesTransferred() {
@@ -300,6 +306,12 @@ public final class Task {
         return CommandLayout.getLong(responses, responseBase, ResponseLayout.VERSION);
     }
 
+    /// True while the controller has not returned the token.
+    public boolean isWithController() {
+        long seen = (long) WORD.getAcquire(this);
+        return TaskState.of((int) (seen & STATE_MASK)).isWithController() && (seen & CONTROLLER_LEFT) == 0;
+    }
+
     /// True after a timeout, until the slot is free again.
     public boolean isZombie() {
         return ((long) WORD.getAcquire(this) & STATE_MASK) == TaskState.ZOMBIE.ordinal();
@@ -310,6 +322,7 @@ public final class Task {
     /// Pool only: FREE to CLAIMED. Whoever popped the slot is alone with it.
     void claim(Object newOwner, int nexusId, long lengthBytes) {
         owner = newOwner;
+        withClient = true;
         bindData(lengthBytes);
         reset(nexusId);
         if (!moveAsOwner(TaskState.FREE, TaskState.CLAIMED)) {
@@ -319,12 +332,26 @@ public final class Task {
 
     /// The client submits.
     public boolean moveToQueued() {
-        return moveAsOwner(TaskState.CLAIMED, TaskState.QUEUED);
+        boolean moved = moveAsOwner(TaskState.CLAIMED, TaskState.QUEUED);
+        withClient &= !moved;
+        return moved;
     }
 
     /// The client takes back a task whose submission was refused.
     public boolean moveBackToClaimed() {
-        return moveAsOwner(TaskState.QUEUED, TaskState.CLAIMED);
+        boolean moved = moveAsOwner(TaskState.QUEUED, TaskState.CLAIMED);
+        withClient |= moved;
+        return moved;
+    }
+
+    /// The client took it from its completion queue and may release it from now on.
+    public void setPolled() {
+        withClient = true;
+    }
+
+    /// Owner only: false while the task is on its way, also when it is completed but not polled yet.
+    public boolean isWithClient() {
+        return withClient;
     }
 
     /// The submitting role hands it to the controller.
@@ -449,6 +476,12 @@ public final class Task {
         CommandLayout.setWire(commands, commandBase, CommandLayout.CDB + 8, 0);
         CommandLayout.setInt(extensions, extensionBase, TaskExtension.NEXUS_ID, nexusId);
         CommandLayout.setInt(extensions, extensionBase, TaskExtension.SENSE_FLAGS, 0);
+    }
+
+    /// COMPLETION_STATUS and SERVICE_RESPONSE, which are neighbours, as one number of the host.
+    private static long statusAndResponse(TaskStatus status, ServiceResponse response) {
+        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? (long) response.code() << 32 | status.code()
+                : (long) status.code() << 32 | response.code();
     }
 
     /// A move by the only owner: nobody else may be moving it, so no compare-and-set is needed.

@@ -38,6 +38,11 @@ public final class TaskBatch {
         count++;
     }
 
+    /// Keeps the first `newCount` only.
+    public void truncate(int newCount) {
+        count = Math.min(count, newCount);
+    }
+
     public void clear() {
         count = 0;
     }

@@ -57,8 +57,9 @@ public final class TaskPool {
     /// the budget is left.
     ///
     /// A free task keeps its last buffer, so that the next claim of the same size costs nothing; when memory runs short
-    /// such buffers are taken back first.
+    /// such buffers are taken back first. A length that no buffer can have is the caller's bug, not back-pressure.
     public @Nullable Task claim(Object owner, int nexusId, long lengthBytes) {
+        requireLegal(lengthBytes);
         int slot = free.pop();
         if (slot == IndexStack.EMPTY) {
             slot = bare.pop();
@@ -75,6 +76,14 @@ public final class TaskPool {
         }
         task.claim(owner, nexusId, lengthBytes);
         return task;
+    }
+
+    /// Fails for a length that no claim can have. Before [#take], so that no slot is lost.
+    public static void requireLegal(long lengthBytes) {
+        if (lengthBytes < 0 || lengthBytes > DataBuffers.MAX_BUFFER_BYTES) {
+            throw new IllegalArgumentException("lengthBytes=" + lengthBytes + " not in 0.."
+                    + DataBuffers.MAX_BUFFER_BYTES + ", split the transfer");
+        }
     }
 
     /// Takes at most `limit` free slots at once; returns how many.
@@ -118,7 +127,7 @@ public final class TaskPool {
 
     /// What a claim of `lengthBytes` takes from the data budget, in bytes.
     public long bufferBytes(long lengthBytes) {
-        DataBuffers.requireLegal(lengthBytes);
+        requireLegal(lengthBytes);
         return lengthBytes == 0 ? 0 : memory.dataBuffers().sizeOf(lengthBytes);
     }
 
@@ -144,10 +153,6 @@ public final class TaskPool {
     }
 
     private boolean bindBuffer(Task task, long lengthBytes) {
-        if (lengthBytes < 0 || lengthBytes > DataBuffers.MAX_BUFFER_BYTES) {
-            throw new IllegalArgumentException("lengthBytes=" + lengthBytes + " not in 0.."
-                    + DataBuffers.MAX_BUFFER_BYTES + ", split the transfer");
-        }
         DataBuffers buffers = memory.dataBuffers();
         if (task.keepsBuffer(buffers.sizeOf(lengthBytes))) {
             return true;

@@ -1,0 +1,265 @@
+package io.trilane.engine.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class TaskTest {
+    private static final Object OWNER = "owner";
+    private static final int TASKS = 4;
+
+    private TaskMemory memory;
+    private TaskPool pool;
+    private Task task;
+
+    @BeforeEach
+    void claimATask() {
+        memory = new TaskMemory(TASKS, 1 << 20);
+        pool = new TaskPool(memory, 3);
+        pool.open(TASKS);
+        task = Objects.requireNonNull(pool.claim(OWNER, 5, 4096));
+    }
+
+    @AfterEach
+    void closeMemory() {
+        memory.close();
+    }
+
+    @Test
+    void startsClaimedByItsOwnerWithItsNexusAndItsBufferAsTheOnlyExtent() {
+        assertThat(task.state()).isEqualTo(TaskState.CLAIMED);
+        assertThat(task.owner()).isSameAs(OWNER);
+        assertThat(task.nexusId()).isEqualTo(5);
+        assertThat(task.extents().count()).isEqualTo(1);
+        assertThat(task.extents().length(0)).isEqualTo(4096);
+        assertThat(task.extents().address(0)).isEqualTo(task.bufferIovmAddress()).isNotZero();
+    }
+
+    @Test
+    void startsWithoutWhatTheLastUserLeft() {
+        task.setTag(9);
+        task.setAttribute(TaskAttribute.ORDERED);
+        task.setTimeoutMillis(100);
+        task.setCdb(new byte[]{0x28, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+        task.setExtensionInt(TaskExtension.SENSE_FLAGS, TaskExtension.SENSE_INFORMATION_VALID);
+        assertThat(pool.release(task.token())).isTrue();
+        Task again = Objects.requireNonNull(pool.claim(OWNER, 6, 0));
+        assertThat(again).isSameAs(task);
+        assertThat(again.tag()).isZero();
+        assertThat(again.attribute()).isEqualTo(TaskAttribute.SIMPLE);
+        assertThat(again.timeoutMillis()).isZero();
+        assertThat(again.cdbWord(0)).isZero();
+        assertThat(again.cdbWord(1)).isZero();
+        assertThat(again.extensionInt(TaskExtension.SENSE_FLAGS)).isZero();
+        assertThat(again.extents().count()).isZero();
+        assertThat(again.bufferIovmAddress()).isZero();
+    }
+
+    @Test
+    void keepsEachCommandFieldInTheLastSlotToo() {
+        for (int i = 1; i < TASKS; i++) {
+            task = Objects.requireNonNull(pool.claim(OWNER, 5, 0));
+        }
+        assertThat(task.slot()).isEqualTo(TASKS - 1);
+        task.setTargetId(Long.MIN_VALUE);
+        task.setLun(0x0001_0000_0000_0000L);
+        task.setTransfer(TransferDirection.FROM_TARGET, 1L << 40);
+        task.setTag(-7);
+        task.setUserData(42);
+        task.setControllerTaskId(77);
+        task.setTimeoutMillis(-1);
+        assertThat(task.targetId()).isEqualTo(Long.MIN_VALUE);
+        assertThat(task.lun()).isEqualTo(0x0001_0000_0000_0000L);
+        assertThat(task.direction()).isEqualTo(TransferDirection.FROM_TARGET);
+        assertThat(task.transferCount()).isEqualTo(1L << 40);
+        assertThat(task.tag()).isEqualTo(-7);
+        assertThat(task.userData()).isEqualTo(42);
+        assertThat(task.controllerTaskId()).isEqualTo(77);
+        assertThat(task.timeoutMillis()).isEqualTo(-1);
+    }
+
+    @Test
+    void readsCdbBytesBeyondSixteenAsOneCdb() {
+        byte[] cdb = new byte[TaskExtension.MAX_CDB_BYTES];
+        for (int i = 0; i < cdb.length; i++) {
+            cdb[i] = (byte) (0x80 + i);
+        }
+        task.setCdb(cdb);
+        assertThat(task.cdbLength()).isEqualTo(cdb.length);
+        for (int i = 0; i < cdb.length; i++) {
+            assertThat(task.cdbByte(i)).isEqualTo(0x80 + i);
+        }
+        assertThat(task.cdbWord(2)).isEqualTo(0x9091_9293_9495_9697L);
+        assertThat(task.cdbWord(5)).isEqualTo(0xA8A9_AAAB_ACAD_AEAFL);
+    }
+
+    @Test
+    void refusesACdbThatIsTooLong() {
+        assertThatThrownBy(() -> task.setCdb(new byte[TaskExtension.MAX_CDB_BYTES + 1]))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("cdbLength=49 > maxCdbBytes=48");
+    }
+
+    @Test
+    void roundTripsItsResponse() {
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.CHECK_CONDITION, 512);
+        task.setSenseLength(ResponseLayout.MAX_SENSE_LENGTH);
+        CommandLayout.setByte(task.responses(), task.senseOffset(), 254, 0xAB);
+        assertThat(task.responseVersion()).isEqualTo(ResponseLayout.VERSION_1);
+        assertThat(task.serviceResponse()).isEqualTo(ServiceResponse.TASK_COMPLETE);
+        assertThat(task.status()).isEqualTo(TaskStatus.CHECK_CONDITION);
+        assertThat(task.isGood()).isFalse();
+        assertThat(task.bytesTransferred()).isEqualTo(512);
+        assertThat(task.senseLength()).isEqualTo(255);
+        assertThat(task.senseByte(254)).isEqualTo(0xAB);
+    }
+
+    @Test
+    void writingAResponseForgetsOlderSenseData() {
+        task.setSenseLength(18);
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 0);
+        assertThat(task.senseLength()).isZero();
+        assertThat(task.isGood()).isTrue();
+    }
+
+    @Test
+    void readsAStatusTogetherWithItsServiceResponse() {
+        task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.PROTOCOL_TIMEOUT_OCCURRED, 0);
+        assertThat(task.status()).isEqualTo(TaskStatus.PROTOCOL_TIMEOUT_OCCURRED);
+        assertThat(TaskStatus.PROTOCOL_TIMEOUT_OCCURRED.code()).isEqualTo(TaskStatus.CHECK_CONDITION.code());
+        assertThat(TaskStatus.of(ServiceResponse.TASK_COMPLETE, 0x10)).isEqualTo(TaskStatus.NO_STATUS);
+    }
+
+    @Test
+    void walksTheWholeWayAndFreesItsSlotWithANewToken() {
+        long token = task.token();
+        assertThat(task.moveToQueued()).isTrue();
+        assertThat(task.moveToActive()).isTrue();
+        assertThat(task.moveToPending(token)).isTrue();
+        assertThat(task.moveToDone(token)).isTrue();
+        assertThat(task.leaveAsClient(token)).isEqualTo(Leave.FREED);
+        assertThat(task.token()).isNotEqualTo(token);
+        assertThat(TaskToken.generation(task.token())).isEqualTo(TaskToken.generation(token) + 1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TaskState.class, mode = EnumSource.Mode.EXCLUDE, names = {"FREE", "RESEND"})
+    void refusesEveryMoveThatIsNotLegalFromItsState(TaskState state) {
+        long token = task.token();
+        bring(state);
+        assertThat(legalOnly(task.moveToQueued(), state, TaskState.CLAIMED)).isTrue();
+        bringBack(state);
+        assertThat(legalOnly(task.moveBackToClaimed(), state, TaskState.QUEUED)).isTrue();
+        bringBack(state);
+        assertThat(legalOnly(task.moveToActive(), state, TaskState.QUEUED)).isTrue();
+        bringBack(state);
+        assertThat(legalOnly(task.moveFromQueuedToDone(), state, TaskState.QUEUED)).isTrue();
+        bringBack(state);
+        assertThat(legalOnly(task.moveToPending(task.token()), state, TaskState.ACTIVE)).isTrue();
+        bringBack(state);
+        assertThat(legalOnly(task.moveToDone(task.token()), state, TaskState.ACTIVE, TaskState.PENDING)).isTrue();
+        bringBack(state);
+        assertThat(legalOnly(timeOut(task.token()), state, TaskState.ACTIVE, TaskState.PENDING)).isTrue();
+        assertThat(TaskToken.generation(task.token())).isGreaterThanOrEqualTo(TaskToken.generation(token));
+    }
+
+    @Test
+    void refusesToLeaveWhileOnItsWay() {
+        for (TaskState state : new TaskState[]{TaskState.QUEUED, TaskState.ACTIVE, TaskState.PENDING}) {
+            bringBack(state);
+            assertThat(task.leaveAsClient(task.token())).as("%s", state).isEqualTo(Leave.REFUSED);
+            assertThat(task.leaveAsController(task.token())).as("%s", state).isEqualTo(Leave.REFUSED);
+            assertThat(task.state()).isEqualTo(state);
+        }
+    }
+
+    @Test
+    void refusesAnyMoveByAnOldToken() {
+        long old = task.token();
+        assertThat(pool.release(old)).isTrue();
+        assertThat(pool.claim(OWNER, 5, 0)).isSameAs(task);
+        bring(TaskState.ACTIVE);
+        assertThat(task.moveToPending(old)).isFalse();
+        assertThat(task.moveToDone(old)).isFalse();
+        assertThat(timeOut(old)).isFalse();
+        assertThat(task.leaveAsClient(old)).isEqualTo(Leave.REFUSED);
+        assertThat(task.leaveAsController(old)).isEqualTo(Leave.REFUSED);
+        assertThat(task.state()).isEqualTo(TaskState.ACTIVE);
+    }
+
+    @Test
+    void showsTheVerdictNotTheResponseAfterATimeout() {
+        bring(TaskState.ZOMBIE);
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 4096);
+        task.setSenseLength(18);
+        assertThat(task.isZombie()).isTrue();
+        assertThat(task.serviceResponse()).isEqualTo(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE);
+        assertThat(task.status()).isEqualTo(TaskStatus.TASK_TIMEOUT_OCCURRED);
+        assertThat(task.bytesTransferred()).isZero();
+        assertThat(task.senseLength()).isZero();
+        assertThat(task.isGood()).isFalse();
+    }
+
+    @Test
+    void zombieIsFreedByTheSecondSideWhicheverThatIs() {
+        bring(TaskState.ZOMBIE);
+        long token = task.token();
+        assertThat(task.leaveAsClient(token)).isEqualTo(Leave.QUARANTINED);
+        assertThat(task.leaveAsClient(token)).isEqualTo(Leave.REFUSED);
+        assertThat(task.leaveAsController(token)).isEqualTo(Leave.FREED);
+        assertThat(task.leaveAsController(token)).isEqualTo(Leave.REFUSED);
+
+        bringBack(TaskState.ZOMBIE);
+        long next = task.token();
+        assertThat(task.leaveAsController(next)).isEqualTo(Leave.QUARANTINED);
+        assertThat(task.leaveAsController(next)).isEqualTo(Leave.REFUSED);
+        assertThat(task.leaveAsClient(next)).isEqualTo(Leave.FREED);
+        assertThat(task.state()).isEqualTo(TaskState.FREE);
+    }
+
+    private static boolean legalOnly(boolean moved, TaskState state, TaskState... legalFrom) {
+        return moved == java.util.Arrays.asList(legalFrom).contains(state);
+    }
+
+    private boolean timeOut(long token) {
+        return task.moveToZombie(token, ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE,
+                TaskStatus.TASK_TIMEOUT_OCCURRED);
+    }
+
+    /// From CLAIMED to `state`.
+    private void bring(TaskState state) {
+        long token = task.token();
+        boolean moved = switch (state) {
+            case CLAIMED -> true;
+            case QUEUED -> task.moveToQueued();
+            case ACTIVE -> task.moveToQueued() && task.moveToActive();
+            case PENDING -> task.moveToQueued() && task.moveToActive() && task.moveToPending(token);
+            case DONE -> task.moveToQueued() && task.moveToActive() && task.moveToDone(token);
+            case ZOMBIE -> task.moveToQueued() && task.moveToActive() && timeOut(token);
+            case FREE, RESEND -> false;
+        };
+        assertThat(moved).as("brought to %s", state).isTrue();
+    }
+
+    /// From wherever it is, over FREE, to `state`.
+    private void bringBack(TaskState state) {
+        long token = task.token();
+        switch (task.state()) {
+            case QUEUED -> assertThat(task.moveFromQueuedToDone()).isTrue();
+            case ACTIVE, PENDING -> assertThat(task.moveToDone(token)).isTrue();
+            case ZOMBIE -> task.leaveAsController(token);
+            default -> {
+            }
+        }
+        if (task.state() != TaskState.FREE) {
+            assertThat(task.leaveAsClient(token)).isEqualTo(Leave.FREED);
+        }
+        task.claim(OWNER, 5, 0);
+        bring(state);
+    }
+}
