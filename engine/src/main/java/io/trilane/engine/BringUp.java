@@ -69,7 +69,8 @@ final class BringUp {
         for (int slot = 0; slot < pool.size(); slot++) {
             long id = controller.mapTaskData(pool.task(slot));
             if (id == 0 || !ids.add(id)) {
-                return "uniqueTaskId=" + id + " of slot=" + slot + " is 0 or a duplicate, give each task an id of its own";
+                return "uniqueTaskId=" + id + " of slot=" + slot
+                        + " is 0 or a duplicate, give each task an id of its own";
             }
             pool.task(slot).setControllerTaskId(id);
         }

@@ -115,8 +115,8 @@ public final class Client implements AutoCloseable {
             counters.increment(EngineCounter.REFUSED_SUBMISSIONS);
             return 0;
         }
-        bundle.clear();
         takeAll(batch);
+        bundle.wrap(batch.tasks(), batch.count());
         int sent = submissions.offer(bundle);
         while (bundle.remaining() > 0) {
             giveBack(bundle.get());
@@ -151,7 +151,8 @@ public final class Client implements AutoCloseable {
     /// counted, for a token that is stale or not this client's to release.
     public boolean release(long token) {
         Task task = pool.find(token);
-        Leave leave = task == null || task.owner() != this || !task.isWithClient() ? Leave.REFUSED : pool.leave(token);
+        Leave leave =
+                task == null || task.owner() != this || !task.isWithClient() ? Leave.REFUSED : pool.leave(task, token);
         if (leave == Leave.REFUSED) {
             counters.increment(EngineCounter.STALE_RELEASES);
             return false;
@@ -188,8 +189,7 @@ public final class Client implements AutoCloseable {
     /// Closes after the tasks in flight have completed; their results are dropped.
     @Override
     public void close() {
-        close(_ -> {
-        });
+        close(_ -> {});
     }
 
     /// Closes: refuses new work, gives every task still in flight to `handler` exactly once, ends the nexus. A task that
@@ -256,14 +256,15 @@ public final class Client implements AutoCloseable {
 
     /// All or, with an exception, none.
     private void takeAll(TaskBatch batch) {
+        int taken = 0;
         try {
-            for (int i = 0; i < batch.count(); i++) {
-                take(batch.task(i));
-                bundle.add(batch.task(i));
+            while (taken < batch.count()) {
+                take(batch.task(taken));
+                taken++;
             }
         } catch (IllegalStateException e) {
-            while (bundle.remaining() > 0) {
-                giveBack(bundle.get());
+            for (int i = 0; i < taken; i++) {
+                giveBack(batch.task(i));
             }
             throw e;
         }

@@ -65,12 +65,14 @@ public record EngineConfig(int maxTasks, long dataBudgetBytes, int clientMaxTask
     }
 
     public EngineConfig withDataBudgetBytes(long bytes) {
-        return new EngineConfig(maxTasks, bytes, clientMaxTasks, threading, contract, shard, countersDirectory, nanoClock,
+        return new EngineConfig(maxTasks, bytes, clientMaxTasks, threading, contract, shard, countersDirectory,
+                nanoClock,
                 stallThresholdNs, closeTimeoutNs, inlineSlowWork);
     }
 
     public EngineConfig withClientMaxTasks(int tasks) {
-        return new EngineConfig(maxTasks, dataBudgetBytes, tasks, threading, contract, shard, countersDirectory, nanoClock,
+        return new EngineConfig(maxTasks, dataBudgetBytes, tasks, threading, contract, shard, countersDirectory,
+                nanoClock,
                 stallThresholdNs, closeTimeoutNs, inlineSlowWork);
     }
 
@@ -85,7 +87,8 @@ public record EngineConfig(int maxTasks, long dataBudgetBytes, int clientMaxTask
     }
 
     public EngineConfig withShard(int number) {
-        return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, number, countersDirectory,
+        return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, number,
+                countersDirectory,
                 nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork);
     }
 
@@ -101,7 +104,8 @@ public record EngineConfig(int maxTasks, long dataBudgetBytes, int clientMaxTask
     }
 
     public EngineConfig withCloseTimeoutNs(long timeoutNs) {
-        return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard, countersDirectory,
+        return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard,
+                countersDirectory,
                 nanoClock, stallThresholdNs, timeoutNs, inlineSlowWork);
     }
 

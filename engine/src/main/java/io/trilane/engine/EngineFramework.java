@@ -41,7 +41,8 @@ final class EngineFramework implements Framework {
     private long highestTargetId;
 
     /// @param wiring what the engine built before its controller starts
-    EngineFramework(Controller controller, TaskPool pool, TaskCompleter[] completers, SlowWork slowWork, Wiring wiring) {
+    EngineFramework(Controller controller, TaskPool pool, TaskCompleter[] completers, SlowWork slowWork,
+            Wiring wiring) {
         this.controller = controller;
         this.pool = pool;
         this.completers = completers;
@@ -55,8 +56,7 @@ final class EngineFramework implements Framework {
 
     /// The parts that connect roles and hardware.
     record Wiring(SubmissionWork submission, InterruptLine interruptLine, Doorbell hardwareDoorbell,
-            Doorbell interruptDoorbell, QueueContract contract) {
-    }
+            Doorbell interruptDoorbell, QueueContract contract) {}
 
     @Override
     public void reportConstraints(ControllerConstraints reported) {
@@ -137,7 +137,8 @@ final class EngineFramework implements Framework {
         hardware.complete(agent);
     }
 
-    @Nullable HardwareAgent hardware() {
+    @Nullable
+    HardwareAgent hardware() {
         return hardware.get();
     }
 

@@ -27,6 +27,7 @@ public final class HbaController implements Controller {
 
     private final HbaModel hardware;
     private final SerialQueue.Bundle<Task> posting = new SerialQueue.Bundle<>(TaskBatch.MAX_TASKS);
+    private final Task[] completed = new Task[TaskBatch.MAX_TASKS];
     private final long[] tokens = new long[TaskBatch.MAX_TASKS];
     private @Nullable Framework framework;
     private @Nullable Completer processCompleter;
@@ -87,10 +88,7 @@ public final class HbaController implements Controller {
 
     @Override
     public void process(TaskBatch batch) {
-        posting.clear();
-        for (int i = 0; i < batch.count(); i++) {
-            posting.add(batch.task(i));
-        }
+        posting.wrap(batch.tasks(), batch.count());
         int posted = hardware.post(posting);
         for (int i = posted; i < batch.count(); i++) {
             batch.task(i).setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.TASK_SET_FULL, 0);
@@ -101,13 +99,12 @@ public final class HbaController implements Controller {
     @Override
     public boolean onInterrupt() {
         SerialQueue<Task> completions = hardware.completions();
-        int count = 0;
-        Task task;
-        while (count < tokens.length && (task = completions.poll()) != null) {
-            tokens[count++] = task.token();
+        int count = completions.drainTo(completed, completed.length);
+        for (int i = 0; i < count; i++) {
+            tokens[i] = completed[i].token();
         }
         Objects.requireNonNull(interruptCompleter).complete(tokens, count);
-        return count == tokens.length && !completions.isEmpty();
+        return count == completed.length && !completions.isEmpty();
     }
 
     /// Task management is not wired to the hardware yet: an explicit refusal.

@@ -136,11 +136,7 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
 
     /// Takes a bundle off the ring, lets the images anticipate all of it, then executes one after another.
     private int executePosted(SerialQueue<Task> posted) {
-        int count = 0;
-        Task task;
-        while (count < TaskBatch.MAX_TASKS && (task = posted.poll()) != null) {
-            cycle[count++] = task;
-        }
+        int count = posted.drainTo(cycle, TaskBatch.MAX_TASKS);
         if (count > 1) {
             anticipate(count);
         }

@@ -16,7 +16,7 @@ import io.trilane.hba.page.PageWriter;
 public final class LogicalUnit {
     private final LogicalUnitConfig config;
     private final CommandFinisher finisher;
-    private static final int LINE_BYTES = 64;
+    /// The shortest block there is: so much is there behind every address.
     private static final int SMALL_BYTES = 512;
 
     private final UnitServer server;
@@ -27,9 +27,10 @@ public final class LogicalUnit {
 
     /// Commands that are under way, and commands that wait for them. While it is 0, order costs this one compare.
     private int unfinished;
-    private final long[] expectedOffsets = new long[TaskBatch.MAX_TASKS * (SMALL_BYTES / LINE_BYTES)];
+    private final long[] expectedOffsets = new long[TaskBatch.MAX_TASKS];
     private final boolean anticipates;
     private int expected;
+    private long expectedBytes = Long.MAX_VALUE;
 
     /// @param maxTasks most tasks that can be with this unit at once
     public LogicalUnit(LogicalUnitConfig config, DiskImage image, SlowImageWork slowWork, CommandFinisher finisher,
@@ -57,29 +58,25 @@ public final class LogicalUnit {
         run(task);
     }
 
-    /// Notes where `task`, which will be executed soon, touches the image: every cache line of a small transfer, the first
-    /// line of a large one, whose rest the processor fetches by itself.
+    /// Notes where `task`, which will be executed soon, starts in the image.
     void expect(Task task) {
-        if (!anticipates) {
-            return;
-        }
-        long address = server.commands().addressOf(task);
-        if (address >= 0 && address < server.capacityBlocks()) {
-            long offset = address << server.blockShift();
-            long length = task.transferCount();
-            long end = offset + (length <= SMALL_BYTES ? Math.min(length, 1L << server.blockShift()) : 1);
-            for (long at = offset; at < end; at += LINE_BYTES) {
-                expectedOffsets[expected++] = at;
+        if (anticipates) {
+            long address = server.commands().addressOf(task);
+            if (address >= 0 && address < server.capacityBlocks()) {
+                expectedOffsets[expected++] = address << server.blockShift();
+                expectedBytes = Math.min(expectedBytes, task.transferCount());
             }
         }
     }
 
-    /// Tells the image about the noted places; one alone is not worth it.
+    /// Tells the image about the noted places; one alone is not worth it. Of small transfers every cache line, of larger
+    /// ones the first: the rest the processor fetches by itself.
     void anticipate() {
         if (expected > 1) {
-            server.image().anticipate(expectedOffsets, expected);
+            server.image().anticipate(expectedOffsets, expected, expectedBytes <= SMALL_BYTES ? SMALL_BYTES : 1);
         }
         expected = 0;
+        expectedBytes = Long.MAX_VALUE;
     }
 
     /// Delivers the result of a task's image operation that was PENDING, or of its slow work.
@@ -93,7 +90,7 @@ public final class LogicalUnit {
         try {
             outcome = command.row().family().resume(command, result);
         } catch (RuntimeException e) {
-            outcome = command.abandon();
+            outcome = fail(e);
         }
         boolean isFlushing = server.takeFlushPending();
         if (outcome != Outcome.PENDING) {
@@ -153,6 +150,12 @@ public final class LogicalUnit {
         server.joinTarget(luns, writer);
     }
 
+    private Outcome fail(RuntimeException e) {
+        System.getLogger("io.trilane.hba").log(System.Logger.Level.ERROR, "command " + command.row().name() + " failed",
+                e);
+        return command.abandon();
+    }
+
     /// An exception in here is our bug: it costs the command, not the unit.
     private void run(Task task) {
         Outcome outcome;
@@ -162,7 +165,7 @@ public final class LogicalUnit {
                 outcome = command.row().family().execute(command);
             }
         } catch (RuntimeException e) {
-            outcome = command.abandon();
+            outcome = fail(e);
         }
         if (outcome == Outcome.PENDING) {
             onPending(task);

@@ -7,19 +7,15 @@ import io.trilane.engine.task.ServiceResponse;
 /// What other roles and client threads ask of the control role.
 public sealed interface ControlMessage {
     /// Bring the controller up; answers the empty string, or why not.
-    record Launch(Reply<String> reply) implements ControlMessage {
-    }
+    record Launch(Reply<String> reply) implements ControlMessage {}
 
     /// Stop the controller; answers how many tokens it has not returned.
-    record Stop(Reply<Integer> reply) implements ControlMessage {
-    }
+    record Stop(Reply<Integer> reply) implements ControlMessage {}
 
     /// A client opened or closed a nexus.
-    record ResetNexus(Nexus nexus, Reply<Boolean> reply) implements ControlMessage {
-    }
+    record ResetNexus(Nexus nexus, Reply<Boolean> reply) implements ControlMessage {}
 
     /// A task-management function; answers the verdict.
     record ManageTask(TaskManagementFunction function, Nexus nexus, long targetId, long lun, long tag,
-            Reply<ServiceResponse> reply) implements ControlMessage {
-    }
+            Reply<ServiceResponse> reply) implements ControlMessage {}
 }

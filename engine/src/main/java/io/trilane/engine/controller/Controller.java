@@ -72,8 +72,7 @@ public interface Controller {
     ServiceResponse manageTask(TaskManagementFunction function, Nexus nexus, long targetId, long lun, long tag);
 
     /// LIFECYCLE. A nexus came or went; per-nexus state (unit attentions, reservations) starts afresh.
-    default void onNexusReset(Nexus nexus) {
-    }
+    default void onNexusReset(Nexus nexus) {}
 
     /// LIFECYCLE. Return every token, then stop the hardware. Last call.
     void stop();

@@ -76,7 +76,8 @@ public final class CountersFile implements AutoCloseable {
     /// Reads the counters of another process, or of this one.
     public static Map<EngineCounter, Long> read(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-            ByteBuffer buffer = channel.map(FileChannel.MapMode.READ_ONLY, 0, FILE_BYTES).order(ByteOrder.nativeOrder());
+            ByteBuffer buffer =
+                    channel.map(FileChannel.MapMode.READ_ONLY, 0, FILE_BYTES).order(ByteOrder.nativeOrder());
             if (buffer.getLong(0) != MAGIC || buffer.getInt(8) != VERSION) {
                 throw new IOException("file=" + path + " is not a counters file of version=" + VERSION
                         + ", name one that ends in " + SUFFIX);

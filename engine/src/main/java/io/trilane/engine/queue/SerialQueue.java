@@ -81,6 +81,17 @@ public final class SerialQueue<E> {
         return taken;
     }
 
+    /// Takes at most `limit` elements in order into `elements`; returns how many. Consumer only.
+    public int drainTo(E[] elements, int limit) {
+        checkConsumer();
+        int taken = 0;
+        E element;
+        while (taken < limit && (element = queue.relaxedPoll()) != null) {
+            elements[taken++] = element;
+        }
+        return taken;
+    }
+
     /// Takes one element or null. Consumer only.
     public @Nullable E poll() {
         checkConsumer();
@@ -111,17 +122,35 @@ public final class SerialQueue<E> {
     ///
     /// @param <E> what crosses
     public static final class Bundle<E> {
-        private final Object[] elements;
+        private final Object[] own;
         private final MessagePassingQueue.Supplier<E> supplier = this::get;
+        private Object[] elements;
         private int next;
         private int count;
 
         public Bundle(int capacity) {
-            elements = new Object[capacity];
+            own = new Object[capacity];
+            elements = own;
         }
 
+        /// Empties the bundle.
+        public void clear() {
+            elements = own;
+            next = 0;
+            count = 0;
+        }
+
+        /// Appends to a bundle that was cleared.
         public void add(E element) {
             elements[count++] = element;
+        }
+
+        /// Makes the bundle the first `newCount` elements of an array, without copying them. The array stays the caller's,
+        /// who leaves it alone until they are handed over.
+        public void wrap(E[] array, int newCount) {
+            elements = array;
+            next = 0;
+            count = newCount;
         }
 
         public int remaining() {
@@ -129,12 +158,7 @@ public final class SerialQueue<E> {
         }
 
         public boolean isFull() {
-            return count == elements.length;
-        }
-
-        public void clear() {
-            next = 0;
-            count = 0;
+            return count == own.length;
         }
 
         /// Takes the next element that was not handed over.

@@ -55,11 +55,11 @@ public final class DeadlineScan implements RoleWork {
         // NOTE: the task may move while we look; the token is read first, and the move checks it.
         long token = task.token();
         TaskState state = task.state();
-        if (state != TaskState.ACTIVE && state != TaskState.PENDING) {
+        if (state != TaskState.ACTIVE && state != TaskState.PENDING || task.timeoutMillis() == 0) {
             return 0;
         }
         long deadlineNs = task.extensionLong(TaskExtension.DEADLINE_NS);
-        if (deadlineNs == 0 || nowNs - deadlineNs < 0 || !task.moveToZombie(token,
+        if (nowNs - deadlineNs < 0 || !task.moveToZombie(token,
                 ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.TASK_TIMEOUT_OCCURRED)) {
             return 0;
         }

@@ -8,5 +8,4 @@ import java.util.function.LongSupplier;
 /// @param nanoClock        injected clock, nanoseconds from any origin
 /// @param stallThresholdNs a longer cycle is a stall
 /// @param counters         where it is told
-public record RoleClock(LongSupplier nanoClock, long stallThresholdNs, CountersFile counters) {
-}
+public record RoleClock(LongSupplier nanoClock, long stallThresholdNs, CountersFile counters) {}

@@ -24,7 +24,6 @@ public final class SubmissionWork implements RoleWork {
     private final CountersFile counters;
     private final TaskBatch batch = new TaskBatch();
     private boolean bundled = true;
-    private long nowNs;
 
     public SubmissionWork(SerialQueue<Task> tasks, Controller controller, Completer completer,
             CountersFile counters) {
@@ -41,11 +40,9 @@ public final class SubmissionWork implements RoleWork {
 
     @Override
     public int doWork(long now) {
-        nowNs = now;
-        batch.clear();
-        Task task;
-        while (!batch.isFull() && (task = tasks.poll()) != null) {
-            accept(task);
+        batch.setCount(tasks.drainTo(batch.tasks(), TaskBatch.MAX_TASKS));
+        for (int i = 0; i < batch.count(); i++) {
+            accept(batch.task(i), now);
         }
         if (batch.count() != 0) {
             if (bundled) {
@@ -57,15 +54,15 @@ public final class SubmissionWork implements RoleWork {
         return batch.count();
     }
 
-    private void accept(Task task) {
-        int timeoutMillis = task.timeoutMillis();
-        task.setExtensionLong(TaskExtension.DEADLINE_NS,
-                timeoutMillis == 0 ? 0 : nowNs + (timeoutMillis & 0xFFFF_FFFFL) * NS_PER_MILLI);
+    private void accept(Task task, long nowNs) {
+        if (task.isTimed()) {
+            task.setExtensionLong(TaskExtension.DEADLINE_NS,
+                    nowNs + (task.timeoutMillis() & 0xFFFF_FFFFL) * NS_PER_MILLI);
+        }
         if (!task.moveToActive()) {
             throw new IllegalStateException(
                     "slot=" + task.slot() + " state=" + task.state() + " expected QUEUED, its client touched it");
         }
-        batch.add(task);
     }
 
     /// An exception is the first task's that had one; the tasks behind it reach the controller all the same.

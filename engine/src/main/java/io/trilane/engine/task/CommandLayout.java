@@ -43,10 +43,10 @@ public final class CommandLayout {
     static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT_UNALIGNED;
     static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG_UNALIGNED;
     static final ValueLayout.OfLong LONG_BE = ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
+    static final ValueLayout.OfShort SHORT_BE = ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
     static final ValueLayout.OfByte BYTE = ValueLayout.JAVA_BYTE;
 
-    private CommandLayout() {
-    }
+    private CommandLayout() {}
 
     public static long getLong(MemorySegment slots, long base, int field) {
         return slots.get(LONG, base + field);
@@ -62,6 +62,15 @@ public final class CommandLayout {
 
     public static void setInt(MemorySegment slots, long base, int field, int value) {
         slots.set(INT, base + field, value);
+    }
+
+    /// Two neighbouring bytes, the first one in the more significant position.
+    public static int getShort(MemorySegment slots, long base, int field) {
+        return slots.get(SHORT_BE, base + field) & 0xFFFF;
+    }
+
+    public static void setShort(MemorySegment slots, long base, int field, int value) {
+        slots.set(SHORT_BE, base + field, (short) value);
     }
 
     public static int getByte(MemorySegment slots, long base, int field) {

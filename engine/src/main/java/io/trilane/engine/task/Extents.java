@@ -18,6 +18,8 @@ public final class Extents {
     private final MemorySegment extensions;
     private final long base;
     private final DmaSpace dmaSpace;
+    /// Set by every change, so that a claim need not write what is there already.
+    private boolean changed;
 
     Extents(MemorySegment extensions, long base, DmaSpace dmaSpace) {
         this.extensions = extensions;
@@ -66,12 +68,14 @@ public final class Extents {
 
     /// Replaces the list by one piece.
     public void setSingle(long address, long length) {
+        changed = true;
         CommandLayout.setInt(extensions, base, TaskExtension.EXTENT_COUNT, 1);
         CommandLayout.setLong(extensions, base, TaskExtension.EXTENTS, address);
         CommandLayout.setLong(extensions, base, TaskExtension.EXTENTS + 8, length);
     }
 
     public void clear() {
+        changed = true;
         CommandLayout.setInt(extensions, base, TaskExtension.EXTENT_COUNT, 0);
     }
 
@@ -81,10 +85,18 @@ public final class Extents {
         if (index == TaskExtension.MAX_EXTENTS) {
             return false;
         }
+        changed = true;
         CommandLayout.setLong(extensions, base, addressField(index), address);
         CommandLayout.setLong(extensions, base, lengthField(index), length);
         CommandLayout.setInt(extensions, base, TaskExtension.EXTENT_COUNT, index + 1);
         return true;
+    }
+
+    /// Whether the list was changed since the last call.
+    boolean takeChanged() {
+        boolean was = changed;
+        changed = false;
+        return was;
     }
 
     /// Copies from `source` into the data starting at byte `dataOffset`; returns the bytes that fitted.

@@ -11,5 +11,4 @@ import java.lang.annotation.Target;
 @Documented
 @Retention(RetentionPolicy.CLASS)
 @Target(ElementType.TYPE)
-public @interface HotPath {
-}
+public @interface HotPath {}

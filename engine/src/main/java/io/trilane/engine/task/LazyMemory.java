@@ -28,8 +28,7 @@ final class LazyMemory {
     private static final MethodHandle GETPAGESIZE = function("getpagesize",
             FunctionDescriptor.of(ValueLayout.JAVA_INT));
 
-    private LazyMemory() {
-    }
+    private LazyMemory() {}
 
     /// Reserves `bytes`, page-aligned; unmapped when `arena` closes.
     @SuppressWarnings("restricted")

@@ -32,6 +32,5 @@ public final class ResponseLayout {
     /// The only version there is; any other is `RESPONSE_VERSION_BAD` (`driverkit.md` 3.4, row 12).
     public static final long VERSION_1 = 1;
 
-    private ResponseLayout() {
-    }
+    private ResponseLayout() {}
 }

@@ -1,35 +1,22 @@
 package io.trilane.engine.task;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
 /// The view of one slot. There is one `Task` object per slot for ever; a [TaskToken] names one I/O of it.
 ///
 /// Fields of the command slot are the client's while CLAIMED and read-only afterwards; the response slot is the
 /// controller's from submission to completion, then the client's to read. Nobody touches a task after posting it.
+///
+/// A fresh claim has no tag, no timeout, the SIMPLE attribute, no sense data and its data bound; target, LUN, CDB and
+/// transfer are what the slot's last user left, for the client to set. An access to a slot costs about three
+/// nanoseconds, so what rarely changes is written only when it has changed.
 @HotPath
-public final class Task {
-    private static final VarHandle WORD;
-    private static final long STATE_MASK = 0xF;
-    private static final long CLIENT_LEFT = 0x10;
-    private static final long CONTROLLER_LEFT = 0x20;
-    private static final int GENERATION_SHIFT = 8;
+public final class Task extends TaskOwnership {
+    private static final long NOT_BOUND = -1;
     /// COMPLETION_STATUS and SERVICE_RESPONSE of a good task.
     private static final long GOOD = statusAndResponse(TaskStatus.GOOD, ServiceResponse.TASK_COMPLETE);
 
-    static {
-        try {
-            WORD = MethodHandles.lookup().findVarHandle(Task.class, "word", long.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    private final int slot;
-    private final int shard;
     private final MemorySegment commands;
     private final MemorySegment responses;
     private final MemorySegment extensions;
@@ -38,21 +25,21 @@ public final class Task {
     private final long extensionBase;
     private final Extents extents;
 
-    /// Generation, the two leave flags of a zombie, state.
-    @SuppressWarnings("unused")
-    private volatile long word;
-
-    /// The claiming client, for the completer. Written at claim, before the task is published.
-    private @Nullable Object owner;
-    /// False from submission until its client has polled it. The owner's alone.
-    private boolean withClient;
     /// The buffer in region 0 that this slot keeps, also while it is free; 0 bytes: none. The pool's.
     private long bufferOffset;
     private long bufferBytes;
+    /// Length that extents and address are set to.
+    private long boundLength = NOT_BOUND;
+    private int nexusId = -1;
+    /// Attribute, tag or timeout are not the default.
+    private boolean isSpecial;
+    private boolean isTimed;
+    private boolean hasSense;
+    private boolean hasSenseDetails;
+    private boolean hasResidual;
 
     Task(TaskMemory memory, int slot, int shard) {
-        this.slot = slot;
-        this.shard = shard;
+        super(slot, shard);
         this.commands = memory.commands();
         this.responses = memory.responses();
         this.extensions = memory.extensions();
@@ -61,26 +48,7 @@ public final class Task {
         this.extensionBase = (long) slot * TaskExtension.LENGTH;
         this.extents = new Extents(extensions, extensionBase, memory.dmaSpace());
         CommandLayout.setLong(commands, commandBase, CommandLayout.VERSION, CommandLayout.VERSION_1);
-    }
-
-    // Identity and state.
-
-    public int slot() {
-        return slot;
-    }
-
-    /// The token of the current I/O.
-    public long token() {
-        return TaskToken.of((long) WORD.getOpaque(this) >>> GENERATION_SHIFT, shard, slot);
-    }
-
-    public TaskState state() {
-        return TaskState.of((int) ((long) WORD.getAcquire(this) & STATE_MASK));
-    }
-
-    /// The object that claimed this task.
-    public @Nullable Object owner() {
-        return owner;
+        CommandLayout.setLong(responses, responseBase, ResponseLayout.VERSION, ResponseLayout.VERSION_1);
     }
 
     // The command: written by the client.
@@ -142,16 +110,29 @@ public final class Task {
         }
     }
 
-    /// Copies a whole CDB and its length; at most [TaskExtension#MAX_CDB_BYTES].
+    /// Copies a whole CDB, zeros behind it, and its length; at most [TaskExtension#MAX_CDB_BYTES].
     public void setCdb(byte[] cdb) {
         if (cdb.length > TaskExtension.MAX_CDB_BYTES) {
             throw new IllegalArgumentException("cdbLength=" + cdb.length + " > maxCdbBytes="
                     + TaskExtension.MAX_CDB_BYTES + ", shorten the command");
         }
+        setCdbWord(0, 0);
+        setCdbWord(1, 0);
         for (int i = 0; i < cdb.length; i++) {
             setCdbByte(i, cdb[i]);
         }
         setCdbLength(cdb.length);
+    }
+
+    /// CDB length in bits 8..15 and the code of the direction in bits 0..7: neighbours in the slot, read together.
+    public int control() {
+        return CommandLayout.getShort(commands, commandBase, CommandLayout.CDB_LENGTH);
+    }
+
+    /// Sets CDB length, direction and length of the data together.
+    public void setControl(int cdbLength, TransferDirection direction, long lengthBytes) {
+        CommandLayout.setShort(commands, commandBase, CommandLayout.CDB_LENGTH, cdbLength << 8 | direction.code());
+        CommandLayout.setLong(commands, commandBase, CommandLayout.TRANSFER_COUNT, lengthBytes);
     }
 
     public TransferDirection direction() {
@@ -179,6 +160,7 @@ public final class Task {
     }
 
     public void setAttribute(TaskAttribute attribute) {
+        isSpecial = true;
         CommandLayout.setInt(commands, commandBase, CommandLayout.TASK_ATTRIBUTE, attribute.code());
     }
 
@@ -188,6 +170,7 @@ public final class Task {
     }
 
     public void setTag(long tag) {
+        isSpecial = true;
         CommandLayout.setLong(commands, commandBase, CommandLayout.TASK_TAG, tag);
     }
 
@@ -197,7 +180,14 @@ public final class Task {
     }
 
     public void setTimeoutMillis(int timeoutMillis) {
+        isSpecial = true;
+        isTimed = timeoutMillis != 0;
         CommandLayout.setInt(commands, commandBase, CommandLayout.TIMEOUT_MILLIS, timeoutMillis);
+    }
+
+    /// True when [#timeoutMillis] is not 0.
+    public boolean isTimed() {
+        return isTimed;
     }
 
     /// The id that the controller gave at map time; the framework's to write.
@@ -212,7 +202,7 @@ public final class Task {
     // The extension.
 
     public int nexusId() {
-        return CommandLayout.getInt(extensions, extensionBase, TaskExtension.NEXUS_ID);
+        return nexusId;
     }
 
     /// The task's data.
@@ -246,15 +236,41 @@ public final class Task {
         CommandLayout.setInt(extensions, extensionBase, field, value);
     }
 
+    /// The device: adds a detail to the sense data to come, one of `TaskExtension.SENSE_*_VALID`.
+    public void addSenseDetail(int flag) {
+        setExtensionInt(TaskExtension.SENSE_FLAGS, senseDetails() | flag);
+        hasSenseDetails = true;
+    }
+
+    public void clearSenseDetails() {
+        if (hasSenseDetails) {
+            setExtensionInt(TaskExtension.SENSE_FLAGS, 0);
+            hasSenseDetails = false;
+        }
+    }
+
+    public int senseDetails() {
+        return hasSenseDetails ? extensionInt(TaskExtension.SENSE_FLAGS) : 0;
+    }
+
+    /// The device: bytes that the client offered minus bytes that the command asked for.
+    public void setResidual(long residual) {
+        if (hasResidual || residual != 0) {
+            setExtensionLong(TaskExtension.RESIDUAL, residual);
+            hasResidual = residual != 0;
+        }
+    }
+
     // The response: written by the controller, read by the client.
 
-    /// Writes everything but the sense data.
+    /// Writes status and bytes; sense data comes after it.
     public void setResponse(ServiceResponse response, TaskStatus status, long bytesTransferred) {
-        CommandLayout.setLong(responses, responseBase, ResponseLayout.VERSION, ResponseLayout.VERSION_1);
         CommandLayout.setLong(responses, responseBase, ResponseLayout.COMPLETION_STATUS,
                 statusAndResponse(status, response));
         CommandLayout.setLong(responses, responseBase, ResponseLayout.BYTES_TRANSFERRED, bytesTransferred);
-        CommandLayout.setByte(responses, responseBase, ResponseLayout.SENSE_LENGTH, 0);
+        if (hasSense) {
+            setSenseLength(0);
+        }
     }
 
     /// The verdict: after a timeout the engine's, otherwise what the controller wrote.
@@ -271,7 +287,6 @@ public final class Task {
 
     /// True for TASK COMPLETE with GOOD.
     public boolean isGood() {
-        // Status and service response are neighbours: one load tells both.
         return CommandLayout.getLong(responses, responseBase, ResponseLayout.COMPLETION_STATUS) == GOOD && !isZombie();
     }
 
@@ -299,6 +314,7 @@ public final class Task {
     }
 
     public void setSenseLength(int lengthBytes) {
+        hasSense = lengthBytes != 0;
         CommandLayout.setByte(responses, responseBase, ResponseLayout.SENSE_LENGTH, lengthBytes);
     }
 
@@ -306,130 +322,28 @@ public final class Task {
         return CommandLayout.getLong(responses, responseBase, ResponseLayout.VERSION);
     }
 
-    /// True while the controller has not returned the token.
-    public boolean isWithController() {
-        long seen = (long) WORD.getAcquire(this);
-        return TaskState.of((int) (seen & STATE_MASK)).isWithController() && (seen & CONTROLLER_LEFT) == 0;
-    }
-
-    /// True after a timeout, until the slot is free again.
-    public boolean isZombie() {
-        return ((long) WORD.getAcquire(this) & STATE_MASK) == TaskState.ZOMBIE.ordinal();
-    }
-
-    // Moves. Each names the side that makes it; a false answer means the caller did not own the task.
-
-    /// Pool only: FREE to CLAIMED. Whoever popped the slot is alone with it.
-    void claim(Object newOwner, int nexusId, long lengthBytes) {
-        owner = newOwner;
-        withClient = true;
-        bindData(lengthBytes);
-        reset(nexusId);
-        if (!moveAsOwner(TaskState.FREE, TaskState.CLAIMED)) {
-            throw new IllegalStateException("slot=" + slot + " state=" + state() + " expected FREE, two owners");
-        }
-    }
-
-    /// The client submits.
-    public boolean moveToQueued() {
-        boolean moved = moveAsOwner(TaskState.CLAIMED, TaskState.QUEUED);
-        withClient &= !moved;
-        return moved;
-    }
-
-    /// The client takes back a task whose submission was refused.
-    public boolean moveBackToClaimed() {
-        boolean moved = moveAsOwner(TaskState.QUEUED, TaskState.CLAIMED);
-        withClient |= moved;
-        return moved;
-    }
-
-    /// The client took it from its completion queue and may release it from now on.
-    public void setPolled() {
-        withClient = true;
-    }
-
-    /// Owner only: false while the task is on its way, also when it is completed but not polled yet.
-    public boolean isWithClient() {
-        return withClient;
-    }
-
-    /// The submitting role hands it to the controller.
-    public boolean moveToActive() {
-        return moveAsOwner(TaskState.QUEUED, TaskState.ACTIVE);
-    }
-
-    /// The submitting role after the controller's single call answered; false when the completion overtook it.
-    public boolean moveToPending(long token) {
-        long seen = (long) WORD.getAcquire(this);
-        return isCurrent(seen, token) && (seen & STATE_MASK) == TaskState.ACTIVE.ordinal()
-                && WORD.compareAndSet(this, seen, seen & ~STATE_MASK | TaskState.PENDING.ordinal());
-    }
-
-    /// The submitting role ends a task that no controller has seen.
-    public boolean moveFromQueuedToDone() {
-        return moveAsOwner(TaskState.QUEUED, TaskState.DONE);
-    }
-
-    /// The controller's completion: ACTIVE or PENDING to DONE. Decides against the deadline by one compare-and-set.
-    public boolean moveToDone(long token) {
-        while (true) {
-            long seen = (long) WORD.getAcquire(this);
-            long state = seen & STATE_MASK;
-            if (!isCurrent(seen, token)
-                    || state != TaskState.ACTIVE.ordinal() && state != TaskState.PENDING.ordinal()) {
-                return false;
-            }
-            if (WORD.compareAndSet(this, seen, seen & ~STATE_MASK | TaskState.DONE.ordinal())) {
-                return true;
-            }
-        }
-    }
-
-    /// The deadline: ACTIVE or PENDING to ZOMBIE with a verdict in the extension; false when the completion was first.
-    public boolean moveToZombie(long token, ServiceResponse response, TaskStatus status) {
-        long seen = (long) WORD.getAcquire(this);
-        long state = seen & STATE_MASK;
-        if (!isCurrent(seen, token)
-                || state != TaskState.ACTIVE.ordinal() && state != TaskState.PENDING.ordinal()) {
-            return false;
-        }
+    @Override
+    void setVerdict(ServiceResponse response, TaskStatus status) {
         setExtensionInt(TaskExtension.VERDICT_SERVICE, response.code());
         setExtensionInt(TaskExtension.VERDICT_STATUS, status.code());
-        return WORD.compareAndSet(this, seen, seen & ~STATE_MASK | TaskState.ZOMBIE.ordinal());
     }
 
-    /// The client is done with it: frees a DONE or CLAIMED task, which is the client's alone, so that no compare-and-set
-    /// is needed; a ZOMBIE waits for its controller.
-    Leave leaveAsClient(long token) {
-        long seen = (long) WORD.getAcquire(this);
-        long state = seen & STATE_MASK;
-        if (!isCurrent(seen, token)) {
-            return Leave.REFUSED;
-        }
-        if (state == TaskState.DONE.ordinal() || state == TaskState.CLAIMED.ordinal()) {
-            WORD.setRelease(this, freed(seen));
-            return Leave.FREED;
-        }
-        return state == TaskState.ZOMBIE.ordinal() ? leaveZombie(token, CLIENT_LEFT, CONTROLLER_LEFT) : Leave.REFUSED;
-    }
+    // The pool's.
 
-    /// The controller returns the token of a ZOMBIE.
-    Leave leaveAsController(long token) {
-        return leaveZombie(token, CONTROLLER_LEFT, CLIENT_LEFT);
-    }
-
-    private Leave leaveZombie(long token, long mine, long theirs) {
-        while (true) {
-            long seen = (long) WORD.getAcquire(this);
-            if (!isCurrent(seen, token) || (seen & STATE_MASK) != TaskState.ZOMBIE.ordinal() || (seen & mine) != 0) {
-                return Leave.REFUSED;
-            }
-            boolean last = (seen & theirs) != 0;
-            if (WORD.compareAndSet(this, seen, last ? freed(seen) : seen | mine)) {
-                return last ? Leave.FREED : Leave.QUARANTINED;
-            }
+    /// Makes a free slot a fresh task of `newOwner`, with `lengthBytes` of the kept buffer as its data (0: none).
+    void claim(Object newOwner, int newNexusId, long lengthBytes) {
+        if (lengthBytes != boundLength || extents.takeChanged()) {
+            bindData(lengthBytes);
         }
+        if (isSpecial) {
+            resetSpecial();
+        }
+        clearSenseDetails();
+        if (newNexusId != nexusId) {
+            nexusId = newNexusId;
+            CommandLayout.setInt(extensions, extensionBase, TaskExtension.NEXUS_ID, newNexusId);
+        }
+        moveToClaimed(newOwner);
     }
 
     /// True when the buffer this slot kept is of the size class that is wanted, in bytes.
@@ -440,23 +354,7 @@ public final class Task {
     void keepBuffer(long offset, long classBytes) {
         bufferOffset = offset;
         bufferBytes = classBytes;
-    }
-
-    private void bindData(long lengthBytes) {
-        if (lengthBytes == 0) {
-            extents.clear();
-            CommandLayout.setLong(commands, commandBase, CommandLayout.BUFFER_IOVM_ADDRESS, 0);
-        } else {
-            long address = DmaSpace.address(0, bufferOffset);
-            extents.setSingle(address, lengthBytes);
-            CommandLayout.setLong(commands, commandBase, CommandLayout.BUFFER_IOVM_ADDRESS, address);
-        }
-    }
-
-    /// Client only, while CLAIMED: the data is foreign memory, registered with [DmaSpace#register].
-    public void bindForeign(long address, long lengthBytes) {
-        extents.setSingle(address, lengthBytes);
-        CommandLayout.setLong(commands, commandBase, CommandLayout.BUFFER_IOVM_ADDRESS, address);
+        boundLength = NOT_BOUND;
     }
 
     long bufferOffset() {
@@ -467,41 +365,34 @@ public final class Task {
         return bufferBytes;
     }
 
-    /// Sets what a fresh claim must not inherit from the slot's last user.
-    private void reset(int nexusId) {
-        CommandLayout.setInt(commands, commandBase, CommandLayout.TASK_ATTRIBUTE, 0);
-        CommandLayout.setLong(commands, commandBase, CommandLayout.TASK_TAG, 0);
-        CommandLayout.setInt(commands, commandBase, CommandLayout.TIMEOUT_MILLIS, 0);
-        CommandLayout.setWire(commands, commandBase, CommandLayout.CDB, 0);
-        CommandLayout.setWire(commands, commandBase, CommandLayout.CDB + 8, 0);
-        CommandLayout.setInt(extensions, extensionBase, TaskExtension.NEXUS_ID, nexusId);
-        CommandLayout.setInt(extensions, extensionBase, TaskExtension.SENSE_FLAGS, 0);
+    /// Client only, while CLAIMED: the data is foreign memory, registered with [DmaSpace#register].
+    public void bindForeign(long address, long lengthBytes) {
+        extents.setSingle(address, lengthBytes);
+        CommandLayout.setLong(commands, commandBase, CommandLayout.BUFFER_IOVM_ADDRESS, address);
+    }
+
+    private void bindData(long lengthBytes) {
+        long address = lengthBytes == 0 ? 0 : DmaSpace.address(0, bufferOffset);
+        if (lengthBytes == 0) {
+            extents.clear();
+        } else {
+            extents.setSingle(address, lengthBytes);
+        }
+        CommandLayout.setLong(commands, commandBase, CommandLayout.BUFFER_IOVM_ADDRESS, address);
+        boundLength = lengthBytes;
+        boolean _ = extents.takeChanged();
+    }
+
+    private void resetSpecial() {
+        setAttribute(TaskAttribute.SIMPLE);
+        setTag(0);
+        setTimeoutMillis(0);
+        isSpecial = false;
     }
 
     /// COMPLETION_STATUS and SERVICE_RESPONSE, which are neighbours, as one number of the host.
     private static long statusAndResponse(TaskStatus status, ServiceResponse response) {
         return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? (long) response.code() << 32 | status.code()
                 : (long) status.code() << 32 | response.code();
-    }
-
-    /// A move by the only owner: nobody else may be moving it, so no compare-and-set is needed.
-    private boolean moveAsOwner(TaskState from, TaskState to) {
-        assert from.canBecome(to) : from + " to " + to;
-        long seen = (long) WORD.getAcquire(this);
-        if ((seen & STATE_MASK) != from.ordinal()) {
-            return false;
-        }
-        WORD.setRelease(this, seen & ~STATE_MASK | to.ordinal());
-        return true;
-    }
-
-    private static boolean isCurrent(long seen, long token) {
-        return seen >>> GENERATION_SHIFT == TaskToken.generation(token);
-    }
-
-    /// FREE with the next generation: every token given out before is stale from here on.
-    private static long freed(long seen) {
-        return ((seen >>> GENERATION_SHIFT) + 1 & TaskToken.GENERATION_MASK) << GENERATION_SHIFT
-                | TaskState.FREE.ordinal();
     }
 }

@@ -1,6 +1,6 @@
 package io.trilane.engine.task;
 
-/// Up to 32 tasks handed over in one call, with the token of each (`driverkit.md` 4.3). Belongs to the role that fills
+/// Up to 32 tasks handed over in one call (`driverkit.md` 4.3). Belongs to the role that fills
 /// it; valid for the length of the call it is passed to.
 @HotPath
 public final class TaskBatch {
@@ -8,7 +8,6 @@ public final class TaskBatch {
     public static final int MAX_TASKS = 32;
 
     private final Task[] tasks = new Task[MAX_TASKS];
-    private final long[] tokens = new long[MAX_TASKS];
     private int count;
 
     public int count() {
@@ -28,14 +27,24 @@ public final class TaskBatch {
         return tasks[index];
     }
 
+    /// The token of a task that has not been posted yet: take it before posting, because afterwards the task may be
+    /// somebody else's.
     public long token(int index) {
-        return tokens[index];
+        return tasks[index].token();
     }
 
     public void add(Task task) {
-        tasks[count] = task;
-        tokens[count] = task.token();
-        count++;
+        tasks[count++] = task;
+    }
+
+    /// The tasks themselves, [#count] of them, to hand over without copying.
+    public Task[] tasks() {
+        return tasks;
+    }
+
+    /// Makes the batch the first `newCount` of [#tasks], which the caller has written there.
+    public void setCount(int newCount) {
+        count = newCount;
     }
 
     /// Keeps the first `newCount` only.

@@ -47,6 +47,5 @@ public final class TaskExtension {
     /// Longest CDB a task can carry.
     public static final int MAX_CDB_BYTES = CommandLayout.CDB_BYTES + CDB_BYTES;
 
-    private TaskExtension() {
-    }
+    private TaskExtension() {}
 }

@@ -108,11 +108,18 @@ public final class TaskPool {
     /// The same, except that a [Leave#FREED] slot is the caller's to [#giveBack], with others at once.
     public Leave leave(long token) {
         Task task = find(token);
-        Leave leave = task == null ? Leave.REFUSED : task.leaveAsClient(token);
-        if (leave == Leave.REFUSED) {
-            staleTokens.incrementAndGet();
-        }
-        return leave;
+        return task == null ? refuse() : leave(task, token);
+    }
+
+    /// The same for the task that [#find] answered.
+    public Leave leave(Task task, long token) {
+        Leave leave = task.leaveAsClient(token);
+        return leave == Leave.REFUSED ? refuse() : leave;
+    }
+
+    private Leave refuse() {
+        staleTokens.incrementAndGet();
+        return Leave.REFUSED;
     }
 
     /// The controller returns the token of a task whose deadline was first. False, and counted, for any other.

@@ -18,8 +18,7 @@ public final class TaskToken {
     static final int GENERATION_SHIFT = SLOT_BITS + SHARD_BITS;
     static final long GENERATION_MASK = (1L << 39) - 1;
 
-    private TaskToken() {
-    }
+    private TaskToken() {}
 
     public static long of(long generation, int shard, int slot) {
         return (generation & GENERATION_MASK) << GENERATION_SHIFT | (long) shard << SLOT_BITS | slot;

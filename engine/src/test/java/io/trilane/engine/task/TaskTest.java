@@ -46,19 +46,59 @@ class TaskTest {
         task.setTag(9);
         task.setAttribute(TaskAttribute.ORDERED);
         task.setTimeoutMillis(100);
-        task.setCdb(new byte[]{0x28, 1, 2, 3, 4, 5, 6, 7, 8, 9});
-        task.setExtensionInt(TaskExtension.SENSE_FLAGS, TaskExtension.SENSE_INFORMATION_VALID);
+        task.addSenseDetail(TaskExtension.SENSE_INFORMATION_VALID);
         assertThat(pool.release(task.token())).isTrue();
         Task again = Objects.requireNonNull(pool.claim(OWNER, 6, 0));
         assertThat(again).isSameAs(task);
         assertThat(again.tag()).isZero();
         assertThat(again.attribute()).isEqualTo(TaskAttribute.SIMPLE);
         assertThat(again.timeoutMillis()).isZero();
-        assertThat(again.cdbWord(0)).isZero();
-        assertThat(again.cdbWord(1)).isZero();
+        assertThat(again.senseDetails()).isZero();
         assertThat(again.extensionInt(TaskExtension.SENSE_FLAGS)).isZero();
         assertThat(again.extents().count()).isZero();
         assertThat(again.bufferIovmAddress()).isZero();
+    }
+
+    @Test
+    void bindsItsBufferAgainAfterAClientChangedTheExtents() {
+        long address = task.bufferIovmAddress();
+        task.bindForeign(DmaSpace.address(3, 64), 10);
+        assertThat(pool.release(task.token())).isTrue();
+        Task again = Objects.requireNonNull(pool.claim(OWNER, 5, 4096));
+        assertThat(again).isSameAs(task);
+        assertThat(again.bufferIovmAddress()).isEqualTo(address);
+        assertThat(again.extents().address(0)).isEqualTo(address);
+        assertThat(again.extents().length(0)).isEqualTo(4096);
+    }
+
+    @Test
+    void padsAShorterCdbWithZeros() {
+        task.setCdb(new byte[]{0x28, 1, 2, 3, 4, 5, 6, 7, 8, 9});
+        task.setCdb(new byte[]{0x12, 0, 0, 0, 96, 0});
+        assertThat(task.cdbWord(0)).isEqualTo(0x12_00_00_00_60_00_00_00L);
+        assertThat(task.cdbWord(1)).isZero();
+        assertThat(task.cdbLength()).isEqualTo(6);
+    }
+
+    @Test
+    void readsLengthAndDirectionTogether() {
+        task.setControl(16, TransferDirection.FROM_TARGET, 512);
+        assertThat(task.control()).isEqualTo(0x1002);
+        assertThat(task.cdbLength()).isEqualTo(16);
+        assertThat(task.direction()).isEqualTo(TransferDirection.FROM_TARGET);
+        assertThat(task.transferCount()).isEqualTo(512);
+    }
+
+    @Test
+    void forgetsSenseDataAndResidualOfTheAnswerBefore() {
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.CHECK_CONDITION, 0);
+        task.setSenseLength(18);
+        task.setResidual(7);
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 512);
+        task.setResidual(0);
+        assertThat(task.senseLength()).isZero();
+        assertThat(task.extensionLong(TaskExtension.RESIDUAL)).isZero();
+        assertThat(task.isGood()).isTrue();
     }
 
     @Test

@@ -20,6 +20,8 @@ public final class Command {
     private Task task;
     @SuppressWarnings("NullAway.Init")
     private CommandRow row;
+    private int cdbLength;
+    private int directionCode;
     private long offeredBytes;
     private long wantedBytes;
     private long transferredBytes;
@@ -36,6 +38,9 @@ public final class Command {
         row = table.find(cdb.word0());
         cdb.loadBlocks(row.blockField());
         offeredBytes = newTask.transferCount();
+        int control = newTask.control();
+        cdbLength = control >>> 8;
+        directionCode = control & 0xFF;
         wantedBytes = 0;
         transferredBytes = 0;
     }
@@ -56,6 +61,16 @@ public final class Command {
         return device;
     }
 
+    /// Bytes of the CDB that the transport brought.
+    int cdbLength() {
+        return cdbLength;
+    }
+
+    /// Code of the direction that the transport was told.
+    int directionCode() {
+        return directionCode;
+    }
+
     /// Bytes that the client offers or expects.
     public long offeredBytes() {
         return offeredBytes;
@@ -73,7 +88,7 @@ public final class Command {
 
     /// Our bug: forgets what the command has said of itself so far.
     public Outcome abandon() {
-        task.setExtensionInt(TaskExtension.SENSE_FLAGS, 0);
+        task.clearSenseDetails();
         setTransferred(0, 0);
         return Outcome.INTERNAL_TARGET_FAILURE;
     }
@@ -111,7 +126,7 @@ public final class Command {
     /// An outcome with INFORMATION.
     Outcome withInformation(Outcome outcome, long information) {
         task.setExtensionLong(TaskExtension.INFORMATION, information);
-        task.setExtensionInt(TaskExtension.SENSE_FLAGS, TaskExtension.SENSE_INFORMATION_VALID);
+        task.addSenseDetail(TaskExtension.SENSE_INFORMATION_VALID);
         return outcome;
     }
 
@@ -143,7 +158,7 @@ public final class Command {
 
     private Outcome invalid(int fieldPointer) {
         task.setExtensionInt(TaskExtension.FIELD_POINTER, fieldPointer);
-        task.setExtensionInt(TaskExtension.SENSE_FLAGS, TaskExtension.SENSE_FIELD_POINTER_VALID);
+        task.addSenseDetail(TaskExtension.SENSE_FIELD_POINTER_VALID);
         return Outcome.INVALID_FIELD_IN_CDB;
     }
 }

@@ -42,7 +42,7 @@ public final class CommandGate {
             return device.takeUnitAttention(task.nexusId());
         }
         if ((cdb.word0() & row.reserved0() | cdb.word1() & row.reserved1()) != 0
-                || task.cdbLength() < row.cdbLength()) {
+                || command.cdbLength() < row.cdbLength()) {
             return refuseCdb(command);
         }
         if (row.blockField() != BlockField.NONE) {
@@ -52,7 +52,8 @@ public final class CommandGate {
             }
         }
         TransferDirection direction = row.direction();
-        if (direction != TransferDirection.NONE && command.offeredBytes() != 0 && task.direction() != direction) {
+        if (direction != TransferDirection.NONE && command.offeredBytes() != 0
+                && command.directionCode() != direction.code()) {
             return Outcome.INVALID_FIELD_IN_COMMAND_INFORMATION_UNIT;
         }
         return Outcome.GOOD;
@@ -78,7 +79,7 @@ public final class CommandGate {
     /// Cold: finds out what is wrong. The length comes first, because bits beyond it were never sent.
     private static Outcome refuseCdb(Command command) {
         CommandRow row = command.row();
-        int length = command.task().cdbLength();
+        int length = command.cdbLength();
         if (length < row.cdbLength()) {
             return command.invalidField(length);
         }

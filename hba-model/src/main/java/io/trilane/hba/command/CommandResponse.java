@@ -19,7 +19,7 @@ public final class CommandResponse {
     public static void write(Command command, Outcome outcome) {
         Task task = command.task();
         task.setResponse(ServiceResponse.TASK_COMPLETE, outcome.status(), command.transferredBytes());
-        task.setExtensionLong(TaskExtension.RESIDUAL, command.offeredBytes() - command.wantedBytes());
+        task.setResidual(command.offeredBytes() - command.wantedBytes());
         if (outcome != Outcome.GOOD) {
             writeSense(command, outcome);
         }
@@ -29,7 +29,7 @@ public final class CommandResponse {
         assert outcome.status() == TaskStatus.CHECK_CONDITION : outcome;
         Task task = command.task();
         SenseData sense = command.sense(outcome);
-        int flags = task.extensionInt(TaskExtension.SENSE_FLAGS);
+        int flags = task.senseDetails();
         if ((flags & TaskExtension.SENSE_INFORMATION_VALID) != 0) {
             sense.information(task.extensionLong(TaskExtension.INFORMATION));
         }

@@ -33,8 +33,11 @@ public interface DiskImage extends AutoCloseable {
     }
 
     /// A hint: operations at these offsets follow. A mapped image touches them all first, so that their cache and TLB
-    /// misses overlap instead of following one another. Offsets are inside the image.
-    default void anticipate(long[] offsets, int count) {
+    /// misses overlap instead of following one another.
+    ///
+    /// @param count  how many of the offsets count
+    /// @param length bytes to touch at each; all inside the image
+    default void anticipate(long[] offsets, int count, int length) {
     }
 
     /// Who hears of operations that were PENDING. Set once, before the first submission.

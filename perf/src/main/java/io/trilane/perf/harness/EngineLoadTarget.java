@@ -6,6 +6,7 @@ import io.trilane.engine.ThreadingMode;
 import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskBatch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -60,6 +61,23 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
     /// From the next request on; null for none.
     void observe(@Nullable TaskObserver newObserver) {
         observer = newObserver;
+    }
+
+    /// Writes into the buffers of `depth` tasks, so that their memory is there and holds something, as a writer's does:
+    /// reading pages that were never written reads one page of zeros again and again.
+    void fillBuffers(int depth) {
+        List<Task> claimed = new ArrayList<>();
+        for (int i = 0; i < depth; i++) {
+            Task task = client.claim(requestBytes);
+            if (task != null) {
+                long offset = task.extents().offset(0);
+                task.extents().segment(0).asSlice(offset, requestBytes).fill((byte) (i + 1));
+                claimed.add(task);
+            }
+        }
+        claimed.forEach(task -> {
+            boolean _ = client.release(task.token());
+        });
     }
 
     @Override

@@ -186,6 +186,7 @@ final class Job implements AutoCloseable {
 
     /// Memory images are filled or stamped; from then on stamped images are checked.
     private void prepare(List<BenchDisk> disks) {
+        target.fillBuffers(plan.workload().depth());
         if (disks.stream().allMatch(disk -> disk.kind() == BenchDisk.Kind.MEMORY)) {
             Workload pass = passWorkload(RwMode.WRITE);
             SequentialPass.Result result = SequentialPass.run(engine, pass, regions, stamping(pass.requestBytes()),

@@ -43,12 +43,11 @@ final class TransferCommands {
         if (wide) {
             task.setCdbWord(0, firstWord[kind] | lba >>> 16);
             task.setCdbWord(1, secondWord | lba << 48);
-            task.setCdbLength(CDB_16);
         } else {
             task.setCdbWord(0, firstWord[kind] | lba << 16);
             task.setCdbWord(1, secondWord);
-            task.setCdbLength(CDB_10);
         }
-        task.setTransfer(kind == 0 ? TransferDirection.FROM_TARGET : TransferDirection.TO_TARGET, requestBytes);
+        task.setControl(wide ? CDB_16 : CDB_10, kind == 0 ? TransferDirection.FROM_TARGET : TransferDirection.TO_TARGET,
+                requestBytes);
     }
 }

@@ -84,7 +84,7 @@ public class ImageCopyBenchmark {
         for (int i = 0; i < BUNDLE; i++) {
             bundle[i] = places[next + i & PLACES - 1];
         }
-        image.anticipate(bundle, BUNDLE);
+        image.anticipate(bundle, BUNDLE, lengthBytes == 512 ? 512 : 1);
         return copyAll();
     }
 
