@@ -60,7 +60,10 @@ class ReadmeTest {
             client.submit(task);
             while (client.inFlight() > 0) {
                 engine.doWork(); // this thread is the driver: it pumps all roles
-                client.poll(done -> answers.add(done.status().name()), 32);
+                client.poll(done -> {
+                    answers.add(done.status().name());
+                    client.release(done.token());
+                }, 32);
             }
         }
         // example end
