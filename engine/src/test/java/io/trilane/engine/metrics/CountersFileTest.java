@@ -76,12 +76,25 @@ class CountersFileTest {
     }
 
     @Test
-    void replacesAFileOfItsOwnNameThatAnEarlierProcessLeft() throws IOException {
-        Path path = temporary.resolve(ProcessHandle.current().pid() + "-0.counters");
-        Files.writeString(path, "old");
-        try (CountersFile counters = CountersFile.create(temporary, 0)) {
-            assertThat(CountersFile.read(counters.path())).containsEntry(EngineCounter.SUBMITTED, 0L);
+    void leavesTheFileOfAnotherEngineOfTheSameShardAlone() throws IOException {
+        try (CountersFile first = CountersFile.create(temporary, 0)) {
+            first.increment(EngineCounter.SUBMITTED);
+            CountersFile second = CountersFile.create(temporary, 0);
+            assertThat(second.path()).isNotEqualTo(first.path());
+            assertThat(CountersFile.read(second.path())).containsEntry(EngineCounter.SUBMITTED, 0L);
+            second.close();
+            assertThat(CountersFile.read(first.path())).containsEntry(EngineCounter.SUBMITTED, 1L);
         }
+    }
+
+    @Test
+    void refusesADirectoryThatOthersCanWriteTo() throws IOException {
+        Path shared = Files.createDirectory(temporary.resolve("shared"));
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxrwxrwx"));
+        assertThatThrownBy(() -> CountersFile.create(shared, 0)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("countersDirectory=" + shared
+                        + " permissions=rwxrwxrwx let others write, use a directory of your own");
+        assertThat(shared).isEmptyDirectory();
     }
 
     @Test
