@@ -13,6 +13,7 @@ import io.trilane.hba.LogicalUnitConfig;
 import io.trilane.hba.image.DiskImage;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /// An engine with one disk on an image, and one client with a bundle of READ(10).
 final class DiskState implements AutoCloseable {
@@ -23,6 +24,7 @@ final class DiskState implements AutoCloseable {
     private final Engine engine;
     private final Client client;
     private final TaskBatch batch = new TaskBatch();
+    private final Consumer<Task> onFinished = this::finish;
     private final long[] addresses = new long[OFFSETS];
     private final int lengthBytes;
     private int next;
@@ -62,7 +64,7 @@ final class DiskState implements AutoCloseable {
         int submitted = client.submit(batch);
         while (submitted > 0) {
             int _ = engine.doWork();
-            submitted -= client.poll(this::finish, TaskBatch.MAX_TASKS);
+            submitted -= client.poll(onFinished, TaskBatch.MAX_TASKS);
         }
         return failed;
     }
