@@ -86,7 +86,7 @@ final class BenchCommand implements Callable<Integer> {
         suite.run(row -> {
             String verdict = row.isReached() ? "reached" : row.isMet() ? "met" : "SHORT";
             String relation = row.lowerIsBetter() ? "<=" : ">=";
-            out().printf(Locale.ROOT, "%-40s %8.2f %4s%5.2f %4s%5.2f  %-7s %s%n", row.name(), row.value(), relation,
+            out().printf(Locale.ROOT, "%-40s %8.3f %4s%5.2f %4s%5.2f  %-7s %s%n", row.name(), row.value(), relation,
                     row.least(), relation, row.reach(), verdict, row.detail());
             out().flush();
         });
@@ -104,8 +104,12 @@ final class BenchCommand implements Callable<Integer> {
             out().flush();
             return;
         }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        JsonReport.write(result, Instant.now(), bytes);
         try (OutputStream file = Files.newOutputStream(Path.of(options.json))) {
-            JsonReport.write(result, Instant.now(), file);
+            file.write(bytes.toByteArray());
+        } catch (IOException e) {
+            throw new IOException("json=" + options.json + " cannot be written (" + e.getMessage() + ")", e);
         }
     }
 
@@ -116,6 +120,9 @@ final class BenchCommand implements Callable<Integer> {
         if (options.suite != null && !options.images.isEmpty()) {
             throw new IllegalArgumentException("suite=" + options.suite
                     + " makes an image of its own, leave --image out");
+        }
+        if (options.suite != null && options.json != null) {
+            throw new IllegalArgumentException("suite=" + options.suite + " prints a table only, leave --json out");
         }
     }
 

@@ -69,7 +69,7 @@ final class BenchOptions {
     String rampTime = "1";
 
     @Option(names = "--number_ios", paramLabel = "N",
-            description = "Stop after so many measured requests per job.")
+            description = "Stop after so many measured requests per job; warm-up and latency rounds come on top.")
     @Nullable
     Long numberIos;
 

@@ -27,10 +27,14 @@ public final class Main implements Runnable {
     private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine(
-                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
-                new PrintWriter(System.err, true, StandardCharsets.UTF_8))
-                .execute(args));
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int exitCode = commandLine(out, err).execute(args);
+        if (out.checkError() || System.out.checkError()) {
+            err.println("trilane: failed: standard output cannot be written, what was printed is incomplete");
+            exitCode = exitCode == 0 ? Failures.FAILED : exitCode;
+        }
+        System.exit(exitCode);
     }
 
     /// The whole command line, writing to these.

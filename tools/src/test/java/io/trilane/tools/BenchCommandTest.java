@@ -126,6 +126,11 @@ class BenchCommandTest {
                         "--ramp_time", "0", "--number_ios", "5000");
         assertThat(wrong.exitCode()).isEqualTo(1);
         assertThat(wrong.out()).contains("1 of ", "lba=777 corrupt: expected lba=777", "found lba=777");
+        CommandLineRun json =
+                CommandLineRun.of("bench", "--image", image.toString(), "--rw", "read", "--verify", "crc32c",
+                        "--ramp_time", "0", "--runtime", "50ms", "--json", "-");
+        assertThat(json.exitCode()).isEqualTo(1);
+        assertThat(json.out()).contains("\"error\":84", "\"total_err\":1");
     }
 
     @ParameterizedTest
@@ -184,6 +189,7 @@ class BenchCommandTest {
         assertRefused(bench("--image", small.toString(), "--image", small.toString(), "--bs", "512"), "is given twice");
         Path image = image();
         assertRefused(bench("--image", image.toString(), "--json", image.toString()), "is the image");
+        assertRefused(CommandLineRun.of("bench", "--suite", "limits", "--json", "-"), "leave --json out");
     }
 
     @Test

@@ -203,6 +203,11 @@ public final class MappedImage implements DiskImage {
                 ? new Prefault(Prefault.Method.POPULATED_FOR_WRITING, sizeBytes) : prefault();
     }
 
+    /// Says that access will be random: the kernel stops reading around each fault. True when it took the advice.
+    public boolean adviseRandom() {
+        return Prefault.advise(mapping, NativeCalls.MADV_RANDOM);
+    }
+
     /// Asks for huge pages; true when the kernel took the advice. What it makes of it is its own affair.
     public boolean adviseHugePages() {
         return Prefault.advise(mapping, NativeCalls.MADV_HUGEPAGE);

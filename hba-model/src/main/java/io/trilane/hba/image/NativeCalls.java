@@ -21,6 +21,7 @@ import java.util.OptionalLong;
 /// that nobody catches.
 final class NativeCalls {
     static final int ENOSPC = 28;
+    static final int MADV_RANDOM = 1;
     static final int MADV_HUGEPAGE = 14;
     static final int MADV_POPULATE_READ = 22;
     static final int MADV_POPULATE_WRITE = 23;

@@ -186,9 +186,16 @@ public final class Bench {
             DiskImage image = disk.opener().get();
             held.add(image);
             long size = image.capacityBlocks() * image.blockBytes();
+            if (!(image instanceof MappedImage mapped)) {
+                continue;
+            }
             if (size > Environment.physicalMemoryBytes() / 2) {
-                notes.add("image=" + disk.name() + " is larger than half the memory and was not prefaulted");
-            } else if (image instanceof MappedImage mapped) {
+                boolean advised = plan.workload().mode().random() && mapped.adviseRandom();
+                notes.add("image=" + disk.name() + " is larger than half the memory and was not prefaulted"
+                        + (advised ? ", read-ahead is off" : ""));
+            } else if (Environment.holesTakeMemory(disk.file().orElseThrow())) {
+                notes.add("image=" + disk.name() + " has holes that reading would fill and was not prefaulted");
+            } else {
                 notes.add("image=" + disk.name() + " prefault="
                         + mapped.prefault().method().name().toLowerCase(Locale.ROOT));
             }

@@ -23,6 +23,9 @@ import tools.jackson.core.json.JsonFactory;
 /// A result for programs: the keys of fio's JSON with fio's units, and an object `trilane` for the rest. Rates come from
 /// measured rounds, `clat_ns` from latency rounds.
 public final class JsonReport {
+    /// What fio reports for a failed request, and for a block that is not what was written.
+    private static final int EIO = 5;
+    private static final int EILSEQ = 84;
     private static final double PERCENT = 100;
     private static final long NS_PER_MS = 1_000_000;
 
@@ -72,16 +75,18 @@ public final class JsonReport {
         json.writeEndObject();
     }
 
+    /// Wrong blocks are counted for all jobs together; fio's keys show them with the first.
     private void job(JobResult job) {
+        long failedBlocks = job.equals(result.jobs().getFirst()) ? result.verification().failedBlocks() : 0;
         json.writeStartObject();
         json.writeStringProperty("jobname", job.name());
         json.writeNumberProperty("groupid", 0);
-        json.writeNumberProperty("error", job.errors() == 0 ? 0 : 5);
+        json.writeNumberProperty("error", job.errors() != 0 ? EIO : failedBlocks != 0 ? EILSEQ : 0);
         io("read", job.read());
         io("write", job.write());
         json.writeNumberProperty("usr_cpu", job.userCpu() * PERCENT);
         json.writeNumberProperty("sys_cpu", job.systemCpu() * PERCENT);
-        json.writeNumberProperty("total_err", job.errors());
+        json.writeNumberProperty("total_err", job.errors() + failedBlocks);
         json.writeEndObject();
     }
 
