@@ -40,11 +40,14 @@ public interface DiskImage extends AutoCloseable {
     default void anticipate(long[] offsets, int count, int length) {
     }
 
-    /// Who hears of operations that were PENDING. Set once, before the first submission.
-    void setListener(ImageListener listener);
+    /// Who hears of operations that were PENDING. Set once, before the first submission; an image that always finishes at
+    /// once has no use for it.
+    default void setListener(ImageListener listener) {}
 
     /// Number of operations that are PENDING now; 0 for ever on an image that always finishes at once.
-    int pendingOperations();
+    default int pendingOperations() {
+        return 0;
+    }
 
     /// Logical block length in bytes: 512 or 4096.
     int blockBytes();

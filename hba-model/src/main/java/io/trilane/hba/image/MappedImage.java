@@ -223,15 +223,6 @@ public final class MappedImage implements DiskImage {
         }
     }
 
-    /// Never used: this image is never PENDING.
-    @Override
-    public void setListener(ImageListener listener) {}
-
-    @Override
-    public int pendingOperations() {
-        return 0;
-    }
-
     @Override
     public int blockBytes() {
         return blockBytes;

@@ -24,15 +24,6 @@ public final class NullImage implements DiskImage {
         return ImageResult.DONE;
     }
 
-    /// Never used: this image is never PENDING.
-    @Override
-    public void setListener(ImageListener listener) {}
-
-    @Override
-    public int pendingOperations() {
-        return 0;
-    }
-
     @Override
     public int blockBytes() {
         return blockBytes;
