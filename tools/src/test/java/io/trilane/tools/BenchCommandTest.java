@@ -119,7 +119,9 @@ class BenchCommandTest {
 
         try (RandomAccessFile file = new RandomAccessFile(image.toFile(), "rw")) {
             file.seek(777 * 512 + 100);
-            file.write('X');
+            int before = file.read();
+            file.seek(777 * 512 + 100);
+            file.write(before ^ 1);
         }
         CommandLineRun wrong =
                 CommandLineRun.of("bench", "--image", image.toString(), "--rw", "read", "--verify", "crc32c",
