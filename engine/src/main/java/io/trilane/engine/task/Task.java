@@ -9,8 +9,8 @@ import java.nio.ByteOrder;
 /// controller's from submission to completion, then the client's to read. Nobody touches a task after posting it.
 ///
 /// A fresh claim has no tag, no timeout, the SIMPLE attribute, no sense data and its data bound; target, LUN, CDB and
-/// transfer are what the slot's last user left, for the client to set. An access to a slot costs about three
-/// nanoseconds, so what rarely changes is written only when it has changed.
+/// transfer are what the slot's last user left, for the client to set. An access to a slot is checked, a
+/// dozen instructions, so what rarely changes is written only when it has changed.
 @HotPath
 public final class Task extends TaskOwnership {
     private static final long NOT_BOUND = -1;

@@ -148,7 +148,7 @@ public final class MappedImage implements DiskImage {
         return ImageResult.DONE;
     }
 
-    /// A safepoint poll: the compiler must keep one in a loop that it cannot count. About a nanosecond.
+    /// A safepoint poll: the compiler must keep one in a loop that it cannot count. Its cost was lost in the noise.
     private void deliverFault() {
         for (int i = polls; i != 0; i >>>= 1) {
             // The way back to the top of the loop is the poll.
