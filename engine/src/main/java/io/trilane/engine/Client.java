@@ -69,7 +69,7 @@ public final class Client implements AutoCloseable {
     /// Claims at most `limit` tasks at once and adds them to `batch`, as far as there is room, quota and memory; returns
     /// how many. One access to the pool for all.
     public int claim(TaskBatch batch, int limit, long lengthBytes) {
-        TaskPool.requireLegal(lengthBytes);
+        pool.requireLegal(lengthBytes);
         int wanted = closed ? 0 : Math.min(Math.min(limit, batch.room()), maxTasks - claimed);
         int taken = wanted > 0 ? pool.take(slots, wanted) : 0;
         int count = 0;
@@ -275,13 +275,14 @@ public final class Client implements AutoCloseable {
         counters.increment(EngineCounter.REFUSED_SUBMISSIONS);
     }
 
-    /// Takes back what the controller holds; true when nothing is in flight any more. A task that is only now handed to the
-    /// controller, or completed at this moment, is found by the next call.
+    /// Takes back what the controller or the framework holds; true when nothing is in flight any more. A task that is only
+    /// now handed to the controller, or completed at this moment, is found by the next call. A queued one is returned by
+    /// the submitting role; while that role hangs in a process call, nobody can take it.
     private boolean abandon(Consumer<Task> handOver) {
+        boolean _ = engine.submissionGate().returnQueued(this);
         for (int slot = 0; slot < pool.size(); slot++) {
             Task task = pool.task(slot);
-            if (task.owner() == this && task.moveToZombie(task.token(),
-                    ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_RESPONDING)) {
+            if (task.owner() == this && takeBack(task)) {
                 inFlight--;
                 task.setPolled();
                 handOver.accept(task);
@@ -289,5 +290,15 @@ public final class Client implements AutoCloseable {
         }
         boolean _ = poll(handOver, TaskBatch.MAX_TASKS) > 0;
         return inFlight == 0;
+    }
+
+    private static boolean takeBack(Task task) {
+        long token = task.token();
+        if (task.moveFromResendToDone(token)) {
+            task.overrule(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_RESPONDING, 0);
+            return true;
+        }
+        return task.moveToZombie(token, ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE,
+                TaskStatus.DEVICE_NOT_RESPONDING);
     }
 }

@@ -1,12 +1,12 @@
 package io.trilane.engine;
 
 import io.trilane.engine.controller.HardwareAgent;
+import io.trilane.engine.metrics.EngineCounter;
 import io.trilane.engine.queue.Doorbell;
 import io.trilane.engine.role.CallGate;
 import io.trilane.engine.role.RoleLoop;
 import io.trilane.engine.role.RoleRunner;
 import io.trilane.engine.role.RoleWork;
-import io.trilane.engine.role.SlowWork;
 import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Role;
 import java.util.ArrayList;
@@ -26,7 +26,7 @@ final class Drive implements CallGate.Pump {
     private final RoleLoop control;
     private final RoleLoop io;
     private final RoleLoop interrupt;
-    private final EngineFramework framework;
+    private final EngineCore core;
     private final LongSupplier nanoClock;
     private final boolean dedicated;
     private final int shard;
@@ -34,11 +34,11 @@ final class Drive implements CallGate.Pump {
     private final List<RoleRunner> runners = new ArrayList<>();
     private @Nullable Thread driver;
 
-    Drive(EngineConfig config, RoleLoop[] loops, Doorbell[] doorbells, EngineFramework framework) {
+    Drive(EngineConfig config, RoleLoop[] loops, Doorbell[] doorbells, EngineCore core) {
         this.control = loops[Role.CONTROL.ordinal()];
         this.io = loops[Role.IO.ordinal()];
         this.interrupt = loops[Role.INTERRUPT.ordinal()];
-        this.framework = framework;
+        this.core = core;
         this.nanoClock = config.nanoClock();
         this.dedicated = config.threading() == ThreadingMode.DEDICATED;
         this.shard = config.shard();
@@ -46,7 +46,7 @@ final class Drive implements CallGate.Pump {
     }
 
     /// Starts the threads that this mode needs.
-    void start(SlowWork slowWork, Doorbell slowDoorbell, boolean inlineSlowWork) {
+    void start(RoleWork slowWork, Doorbell slowDoorbell, boolean inlineSlowWork) {
         if (!inlineSlowWork) {
             run("slow-work", slowWork, slowDoorbell);
         }
@@ -99,10 +99,7 @@ final class Drive implements CallGate.Pump {
 
     void release() {
         driver = null;
-        for (RoleLoop loop : List.of(control, io, interrupt)) {
-            loop.messages().releaseConsumer();
-        }
-        framework.releaseConsumers();
+        core.releaseConsumers();
     }
 
     void close() {
@@ -112,8 +109,14 @@ final class Drive implements CallGate.Pump {
     }
 
     private int pumpHardware(long nowNs) {
-        HardwareAgent hardware = framework.hardware();
-        return hardware == null ? 0 : hardware.doWork(nowNs);
+        HardwareAgent hardware = core.framework().hardware();
+        try {
+            return hardware == null ? 0 : hardware.doWork(nowNs);
+        } catch (RuntimeException e) {
+            core.counters().increment(EngineCounter.CONTROLLER_ERRORS);
+            System.getLogger("io.trilane.engine").log(System.Logger.Level.ERROR, "hardware agent failed", e);
+            return 0;
+        }
     }
 
     private void bind(Thread current) {

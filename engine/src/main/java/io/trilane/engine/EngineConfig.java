@@ -23,9 +23,10 @@ import java.util.function.LongSupplier;
 /// @param stallThresholdNs   a role's longer cycle counts as a stall
 /// @param closeTimeoutNs     how long close waits for tasks in flight
 /// @param inlineSlowWork     run slow work on the submitting thread: for tests and simulation
+/// @param framework          how the framework half behaves towards its controller
 public record EngineConfig(int maxTasks, long dataBudgetBytes, int clientMaxTasks, ThreadingMode threading,
         QueueContract contract, int shard, Optional<Path> countersDirectory, LongSupplier nanoClock,
-        long stallThresholdNs, long closeTimeoutNs, boolean inlineSlowWork) {
+        long stallThresholdNs, long closeTimeoutNs, boolean inlineSlowWork, FrameworkConfig framework) {
 
     private static final long MIN_DATA_BUDGET = 1 << 20;
     private static final long MAX_DATA_BUDGET = 1L << 40;
@@ -55,58 +56,64 @@ public record EngineConfig(int maxTasks, long dataBudgetBytes, int clientMaxTask
     /// 1024 tasks, 64 MiB of data, one driver thread, counters in a private directory of the memory file system.
     public static EngineConfig defaults() {
         return new EngineConfig(1024, 64L << 20, 1024, ThreadingMode.INVOKER, QueueContract.ENGINE, 0,
-                Optional.of(defaultCountersDirectory()), System::nanoTime, 100_000_000L, 5_000_000_000L, false);
+                Optional.of(defaultCountersDirectory()), System::nanoTime, 100_000_000L, 5_000_000_000L, false,
+                FrameworkConfig.defaults());
     }
 
     /// The same with another number of tasks, all of which one client may hold.
     public EngineConfig withMaxTasks(int tasks) {
         return new EngineConfig(tasks, dataBudgetBytes, tasks, threading, contract, shard, countersDirectory, nanoClock,
-                stallThresholdNs, closeTimeoutNs, inlineSlowWork);
+                stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
     }
 
     public EngineConfig withDataBudgetBytes(long bytes) {
         return new EngineConfig(maxTasks, bytes, clientMaxTasks, threading, contract, shard, countersDirectory,
                 nanoClock,
-                stallThresholdNs, closeTimeoutNs, inlineSlowWork);
+                stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
     }
 
     public EngineConfig withClientMaxTasks(int tasks) {
         return new EngineConfig(maxTasks, dataBudgetBytes, tasks, threading, contract, shard, countersDirectory,
                 nanoClock,
-                stallThresholdNs, closeTimeoutNs, inlineSlowWork);
+                stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
     }
 
     public EngineConfig withThreading(ThreadingMode mode) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, mode, contract, shard, countersDirectory,
-                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork);
+                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
     }
 
     public EngineConfig withContract(QueueContract queueContract) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, queueContract, shard,
-                countersDirectory, nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork);
+                countersDirectory, nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
     }
 
     public EngineConfig withShard(int number) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, number,
                 countersDirectory,
-                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork);
+                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
     }
 
     public EngineConfig withCountersDirectory(Optional<Path> directory) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard, directory,
-                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork);
+                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
     }
 
     /// Another clock, with slow work inline: for tests that want one thread and their own time.
     public EngineConfig withSimulatedTime(LongSupplier clock) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard, Optional.empty(),
-                clock, stallThresholdNs, closeTimeoutNs, true);
+                clock, stallThresholdNs, closeTimeoutNs, true, framework);
     }
 
     public EngineConfig withCloseTimeoutNs(long timeoutNs) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard,
                 countersDirectory,
-                nanoClock, stallThresholdNs, timeoutNs, inlineSlowWork);
+                nanoClock, stallThresholdNs, timeoutNs, inlineSlowWork, framework);
+    }
+
+    public EngineConfig withFramework(FrameworkConfig newFramework) {
+        return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard,
+                countersDirectory, nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, newFramework);
     }
 
     /// Most memory that slots and data can commit, in bytes.

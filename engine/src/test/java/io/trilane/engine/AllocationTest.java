@@ -25,7 +25,8 @@ class AllocationTest {
     void allocatesNothingPerTask(boolean bundledProcess, boolean bundledSubmit) {
         FakeController controller = new FakeController();
         controller.bundled = bundledProcess;
-        EngineConfig config = EngineConfig.defaults().withMaxTasks(DEPTH).withCountersDirectory(Optional.empty());
+        EngineConfig config = EngineConfig.defaults().withFramework(FrameworkConfig.defaults().withProbesTargets(false))
+                .withMaxTasks(DEPTH).withCountersDirectory(Optional.empty());
         try (Engine engine = Engine.launch(config, controller)) {
             Client client = engine.openClient("initiator", "target");
             Consumer<Task> finished = task -> {

@@ -3,9 +3,16 @@ package io.trilane.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trilane.engine.controller.ConstraintKey;
+import io.trilane.engine.controller.ControllerConstraints;
+import io.trilane.engine.controller.DmaSegmentType;
+import io.trilane.engine.controller.DmaSpecification;
+import io.trilane.engine.controller.Framework;
 import io.trilane.engine.controller.LifecycleState;
+import io.trilane.engine.controller.Personality;
 import io.trilane.engine.metrics.EngineCounter;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -45,13 +52,8 @@ class BringUpTest {
 
     @Test
     void createsNoTargetByItselfWhenTheControllerManagesDevices() {
-        try (EngineFixture fixture = new EngineFixture()) {
+        try (EngineFixture fixture = new EngineFixture(config -> config, c -> c.targets = List.of())) {
             assertThat(fixture.engine.targets()).isEmpty();
-            assertThat(fixture.controller.framework().createTarget(4)).as("above the highest").isFalse();
-            assertThat(fixture.controller.framework().createTarget(2)).as("the initiator").isFalse();
-            assertThat(fixture.controller.framework().createTarget(-1)).as("negative").isFalse();
-            assertThat(fixture.controller.framework().createTarget(0)).isTrue();
-            assertThat(fixture.controller.framework().createTarget(0)).as("exists").isFalse();
         }
     }
 
@@ -124,12 +126,68 @@ class BringUpTest {
 
     @Test
     void demandsTaskIdsThatAreNotZero() {
-        failLaunch(c -> c.taskIds = slot -> slot, "uniqueTaskId=0 of slot=0 is 0 or a duplicate");
+        failLaunch(c -> c.taskIds = slot -> slot, "TASK_ID_RESERVED: uniqueTaskId=0 of slot=0 is 0 or a duplicate");
     }
 
     @Test
     void demandsTaskIdsThatAreUnique() {
-        failLaunch(c -> c.taskIds = slot -> 1 + slot % 5, "uniqueTaskId=1 of slot=5 is 0 or a duplicate");
+        failLaunch(c -> c.taskIds = slot -> 1 + slot % 5,
+                "TASK_ID_DUPLICATE: uniqueTaskId=1 of slot=5 is 0 or a duplicate");
+    }
+
+    @Test
+    void demandsBothQueues() {
+        FakeController controller = failLaunch(c -> c.queues = List.of(Framework.INTERRUPT_QUEUE),
+                "queue=AuxiliaryQueue was not set, call setDispatchQueue inside initializeController");
+        assertThat(controller.calls).isEqualTo(List.of("init", "start", "initializeController", "stop"));
+        failLaunch(c -> c.queues = List.of(), "queue=AuxiliaryQueue was not set");
+    }
+
+    @Test
+    void refusesAQueueOfTheDriversOwn() {
+        failLaunch(c -> c.queues = List.of(Framework.AUXILIARY_QUEUE, Framework.INTERRUPT_QUEUE, "ParallelQueue"),
+                "queue=ParallelQueue is not in contract=ENGINE, set ");
+    }
+
+    @Test
+    void namesTheConstraintsThatAreMissing() {
+        failLaunch(c -> c.constraints.remove(ConstraintKey.MINIMUM_SEGMENT_ALIGNMENT_BYTE_COUNT),
+                "CONSTRAINTS_INCOMPLETE: constraints miss keys=[MINIMUM_SEGMENT_ALIGNMENT_BYTE_COUNT]");
+    }
+
+    @Test
+    void checksThePersonalityBeforeAnyCallback() {
+        FakeController controller = failLaunch(
+                c -> c.personality = new Personality(Map.of(Personality.BUNDLE_IDENTIFIER, "org.example.fake")),
+                "PERSONALITY_INVALID: CFBundleIdentifierKernel= is not com.apple.iokit.IOSCSIParallelFamily");
+        assertThat(controller.calls).isEmpty();
+    }
+
+    @Test
+    void refusesSegmentsThatCannotHoldTheLongestTransfer() {
+        failLaunch(c -> c.constraints = ControllerConstraints.of(1, 1 << 24).toMap(),
+                "SEGMENT_LIMITS_INCONSISTENT: direction=read maxSegments=1 x maxSegmentBytes=16777216");
+        failLaunch(c -> c.constraints = ControllerConstraints.of(4, (1 << 22) - 1).toMap(),
+                "is below 2 segments or below maxTransferBytes=16777216");
+    }
+
+    @Test
+    void refusesSegmentListsOfAnotherByteOrder() {
+        failLaunch(c -> c.dma = _ -> new DmaSpecification(4096, 4, 32, DmaSegmentType.BIG_32),
+                "DMA_SEGMENT_TYPE_UNSUPPORTED: segmentType=BIG_32 is not of this host");
+    }
+
+    @Test
+    void demandsADmaSpecificationForTheFirstTask() {
+        failLaunch(c -> c.dma = _ -> null, "dmaSpecification of the first task was not given, report one");
+    }
+
+    @Test
+    void stopsGrowingThePoolWhereTheDmaSpecificationsEnd() {
+        try (EngineFixture fixture = new EngineFixture(config -> config,
+                c -> c.dma = slot -> slot < 5 ? DmaSpecification.of(4096) : null)) {
+            assertThat(fixture.engine.pool().size()).isEqualTo(5);
+        }
     }
 
     private static FakeController failLaunch(Consumer<FakeController> script, String cause) {

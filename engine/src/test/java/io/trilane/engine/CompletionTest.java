@@ -140,14 +140,6 @@ class CompletionTest {
     }
 
     @Test
-    void deliversABundledTaskThatTheControllerRefused() {
-        fixture.controller.posting = Posting.ANSWER_SYNCHRONOUSLY;
-        Task task = submitAndPump();
-        assertThat(EngineFixture.poll(client)).containsExactly(task);
-        assertThat(task.status()).isEqualTo(TaskStatus.TASK_SET_FULL);
-    }
-
-    @Test
     void countsAnExceptionInProcessAndGoesOn() {
         fixture.controller.posting = Posting.THROW;
         fixture.submit(client).setTimeoutMillis(0);

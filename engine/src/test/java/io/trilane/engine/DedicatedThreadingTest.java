@@ -24,7 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DedicatedThreadingTest {
     private static final int TASKS_PER_CLIENT = 20_000;
     private static final long WAIT_NS = 10_000_000_000L;
-    private static final EngineConfig CONFIG = EngineConfig.defaults().withMaxTasks(64).withClientMaxTasks(32)
+    private static final EngineConfig CONFIG = EngineConfig.defaults()
+            .withFramework(FrameworkConfig.defaults().withProbesTargets(false)).withMaxTasks(64).withClientMaxTasks(32)
             .withThreading(ThreadingMode.DEDICATED).withShard(9).withCountersDirectory(Optional.empty());
 
     @ParameterizedTest

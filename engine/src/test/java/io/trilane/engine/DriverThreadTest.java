@@ -16,8 +16,9 @@ import org.junit.jupiter.api.Timeout;
 /// Who may call what from which thread.
 @Timeout(60)
 class DriverThreadTest {
-    private static final EngineConfig CONFIG = EngineConfig.defaults().withMaxTasks(64)
-            .withCountersDirectory(java.util.Optional.empty());
+    private static final EngineConfig CONFIG =
+            EngineConfig.defaults().withFramework(FrameworkConfig.defaults().withProbesTargets(false)).withMaxTasks(64)
+                    .withCountersDirectory(java.util.Optional.empty());
 
     @Test
     void refusesASecondDriverWithARemedy() throws InterruptedException {

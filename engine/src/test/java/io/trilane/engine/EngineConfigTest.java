@@ -40,7 +40,8 @@ class EngineConfigTest {
                 .withThreading(ThreadingMode.DEDICATED).withContract(QueueContract.DRIVERKIT).withShard(3)
                 .withCountersDirectory(Optional.of(Path.of("counters"))).withCloseTimeoutNs(7);
         assertThat(changed).isEqualTo(new EngineConfig(16, 2 << 20, 4, ThreadingMode.DEDICATED, QueueContract.DRIVERKIT,
-                3, Optional.of(Path.of("counters")), DEFAULTS.nanoClock(), DEFAULTS.stallThresholdNs(), 7, false));
+                3, Optional.of(Path.of("counters")), DEFAULTS.nanoClock(), DEFAULTS.stallThresholdNs(), 7, false,
+                DEFAULTS.framework()));
     }
 
     @Test

@@ -29,7 +29,8 @@ final class EngineFixture implements AutoCloseable {
 
     static EngineConfig config(ManualClock clock) {
         return EngineConfig.defaults().withMaxTasks(TASKS).withDataBudgetBytes(4 << 20).withSimulatedTime(clock)
-                .withCloseTimeoutNs(1_000_000);
+                .withCloseTimeoutNs(1_000_000)
+                .withFramework(FrameworkConfig.defaults().withProbesTargets(false));
     }
 
     Client open() {

@@ -2,10 +2,15 @@ package io.trilane.engine;
 
 import io.trilane.engine.controller.Callback;
 import io.trilane.engine.controller.Completer;
+import io.trilane.engine.controller.ConstraintKey;
 import io.trilane.engine.controller.Controller;
 import io.trilane.engine.controller.ControllerConstraints;
+import io.trilane.engine.controller.DmaSpecification;
 import io.trilane.engine.controller.Framework;
 import io.trilane.engine.controller.HardwareAgent;
+import io.trilane.engine.controller.Personality;
+import io.trilane.engine.controller.PowerState;
+import io.trilane.engine.controller.TargetVerdict;
 import io.trilane.engine.controller.TaskManagementFunction;
 import io.trilane.engine.queue.SerialQueue;
 import io.trilane.engine.task.Nexus;
@@ -15,8 +20,13 @@ import io.trilane.engine.task.TaskBatch;
 import io.trilane.engine.task.TaskStatus;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+import java.util.function.ObjLongConsumer;
 
 /// A driver and its hardware that do as a test says: complete at once, later, in any order, twice, never, before the
 /// process call has returned; refuse, answer wrongly, throw. Set the script before launch. Calls of the lifecycle are
@@ -36,7 +46,9 @@ final class FakeController implements Controller {
         /// Answer TASK_COMPLETE synchronously, which the contract forbids (bundled: complete with TASK SET FULL).
         ANSWER_SYNCHRONOUSLY,
         /// Throw before the first task is posted.
-        THROW
+        THROW,
+        /// Complete with TASK SET FULL before the process call returns.
+        REFUSE_FULL
     }
 
     private static final int MAX_TASKS = 65536;
@@ -46,10 +58,21 @@ final class FakeController implements Controller {
     String failingStep = "";
     String throwingStep = "";
     boolean reportsConstraints = true;
+    Map<ConstraintKey, Long> constraints = ControllerConstraints.of(4, 1 << 24).toMap();
+    List<String> queues = List.of(Framework.AUXILIARY_QUEUE, Framework.INTERRUPT_QUEUE);
+    /// Created asynchronously by startController when the controller manages devices.
+    List<Long> targets = List.of(0L);
+    Map<Long, TargetVerdict> verdicts = new TreeMap<>();
     boolean bundled = true;
     boolean managesDevices = true;
     boolean throwsInInterrupt;
+    /// Called inside the process call for each task, before anything else.
+    ObjLongConsumer<Task> onProcess = (_, _) -> {};
     boolean returnsHeldTokensAtStop;
+    Personality personality = Personality.virtual("org.example.fake", "FakeController");
+    IntFunction<DmaSpecification> dma = _ -> DmaSpecification.of(1 << 24);
+    boolean acknowledgesPower = true;
+    Consumer<PowerState> onPower = _ -> {};
     int maximumTaskCount = 1024;
     long highestTargetId = 3;
     IntToLongFunction taskIds = slot -> slot + 1L;
@@ -91,6 +114,16 @@ final class FakeController implements Controller {
     }
 
     @Override
+    public Personality personality() {
+        return personality;
+    }
+
+    @Override
+    public DmaSpecification dmaSpecification(Task task) {
+        return dma.apply(task.slot());
+    }
+
+    @Override
     public boolean init() {
         return step("init");
     }
@@ -108,8 +141,9 @@ final class FakeController implements Controller {
     @Override
     public boolean initializeController() {
         if (reportsConstraints) {
-            framework.reportConstraints(new ControllerConstraints(4, 4, 1 << 24, 1 << 24, 4, 64, 1 << 24));
+            framework.reportConstraints(constraints);
         }
+        queues.forEach(framework::setDispatchQueue);
         return step("initializeController");
     }
 
@@ -145,7 +179,11 @@ final class FakeController implements Controller {
 
     @Override
     public boolean startController() {
-        return step("startController");
+        boolean good = step("startController");
+        if (managesDevices) {
+            targets.forEach(id -> framework.createTarget(id, Map.of(), verdict -> verdicts.put(id, verdict)));
+        }
+        return good;
     }
 
     @Override
@@ -164,7 +202,13 @@ final class FakeController implements Controller {
         processCalls++;
         largestBatch = 1;
         tokens[task.slot()] = token;
+        onProcess.accept(task, token);
         return switch (posting) {
+            case REFUSE_FULL -> {
+                processedTasks++;
+                refuse(task, token);
+                yield ServiceResponse.REQUEST_IN_PROCESS;
+            }
             case THROW -> throw new IllegalStateException("processTask fails on purpose");
             case ANSWER_SYNCHRONOUSLY -> ServiceResponse.TASK_COMPLETE;
             case COMPLETE_BEFORE_RETURN -> {
@@ -194,12 +238,12 @@ final class FakeController implements Controller {
             Task task = batch.task(i);
             tokens[task.slot()] = batch.token(i);
             processedTasks++;
+            onProcess.accept(task, batch.token(i));
             if (mode == Posting.COMPLETE_BEFORE_RETURN) {
                 respond(task);
                 processCompleter.complete(batch.token(i));
-            } else if (mode == Posting.ANSWER_SYNCHRONOUSLY) {
-                task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.TASK_SET_FULL, 0);
-                processCompleter.complete(batch.token(i));
+            } else if (mode == Posting.ANSWER_SYNCHRONOUSLY || mode == Posting.REFUSE_FULL) {
+                refuse(task, batch.token(i));
             } else {
                 bundle.add(task);
             }
@@ -212,7 +256,6 @@ final class FakeController implements Controller {
     public boolean onInterrupt() {
         if (throwsInInterrupt) {
             throwsInInterrupt = false;
-            framework.interruptLine().raise();
             throw new IllegalStateException("onInterrupt fails on purpose");
         }
         int count = 0;
@@ -237,6 +280,15 @@ final class FakeController implements Controller {
     }
 
     @Override
+    public void setPowerState(PowerState state, Framework given) {
+        step("setPowerState(" + state + ")");
+        onPower.accept(state);
+        if (acknowledgesPower) {
+            given.acknowledgePowerState(state);
+        }
+    }
+
+    @Override
     public void stop() {
         if (returnsHeldTokensAtStop) {
             held.forEach(interruptCompleter::complete);
@@ -256,6 +308,18 @@ final class FakeController implements Controller {
             throw new IllegalArgumentException(name + " fails on purpose");
         }
         return !name.equals(failingStep);
+    }
+
+    private void refuse(Task task, long token) {
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.TASK_SET_FULL, 0);
+        processCompleter.complete(token);
+    }
+
+    /// The controller completes a held token with this status, at once.
+    void finish(long token, ServiceResponse response, TaskStatus status, long bytes) {
+        held.remove(token);
+        Objects.requireNonNull(framework.tasks().find(token)).setResponse(response, status, bytes);
+        interruptCompleter.complete(token);
     }
 
     private static void respond(Task task) {

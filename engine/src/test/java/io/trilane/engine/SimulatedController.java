@@ -18,6 +18,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /// Driver and hardware of a [Simulation]: completes in random order, at random times, before the process call returns,
@@ -85,7 +86,9 @@ final class SimulatedController implements Controller {
 
     @Override
     public boolean initializeController() {
-        framework.reportConstraints(new ControllerConstraints(4, 4, 1 << 24, 1 << 24, 4, 64, 1 << 24));
+        framework.setDispatchQueue(Framework.AUXILIARY_QUEUE);
+        framework.setDispatchQueue(Framework.INTERRUPT_QUEUE);
+        framework.reportConstraints(ControllerConstraints.of(4, 1 << 24));
         return true;
     }
 
@@ -111,6 +114,7 @@ final class SimulatedController implements Controller {
 
     @Override
     public boolean startController() {
+        framework.createTarget(0, Map.of(), _ -> {});
         return true;
     }
 

@@ -47,7 +47,8 @@ final class Simulation {
         EngineConfig config = EngineConfig.defaults().withMaxTasks(maxTasks)
                 .withClientMaxTasks(1 + random.nextInt(maxTasks)).withDataBudgetBytes(1 << 20)
                 .withContract(QueueContract.values()[random.nextInt(2)]).withSimulatedTime(clock)
-                .withCloseTimeoutNs(60_000);
+                .withCloseTimeoutNs(60_000)
+                .withFramework(FrameworkConfig.defaults().withProbesTargets(false));
         this.controller = new SimulatedController(random, fault, random.nextBoolean(), 1 + random.nextInt(64));
         this.engine = Engine.launch(config, controller);
         this.ownerOfSlot = new SimulatedClient[maxTasks];

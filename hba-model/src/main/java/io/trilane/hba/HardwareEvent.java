@@ -1,11 +1,16 @@
 package io.trilane.hba;
 
 import io.trilane.engine.controller.SlowJob;
+import io.trilane.engine.controller.TargetVerdict;
+import io.trilane.engine.controller.TaskManagementFunction;
+import io.trilane.engine.queue.Reply;
 import io.trilane.engine.queue.SerialQueue;
 import io.trilane.engine.task.Extents;
+import io.trilane.engine.task.ServiceResponse;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskToken;
 import io.trilane.hba.image.DiskImage;
+import io.trilane.hba.image.ImageResult;
 import org.jspecify.annotations.Nullable;
 
 /// What reaches the hardware agent besides tasks. Logical units are touched by that agent only, so everything else that
@@ -14,7 +19,20 @@ sealed interface HardwareEvent {
     /// A nexus came or went.
     record NexusReset(int nexusId) implements HardwareEvent {}
 
-    /// An image finished an operation that was PENDING.
+    /// A task-management function; answers the verdict.
+    ///
+    /// @param lun the eight LUN bytes, first byte most significant
+    /// @param tag for ABORT_TASK
+    record ManageTask(TaskManagementFunction function, int nexusId, long targetId, long lun, long tag,
+            Reply<ServiceResponse> reply) implements HardwareEvent {}
+
+    /// A logical unit is plugged in, on a target that may be new.
+    record Plug(HbaConfig.Unit unit, LogicalUnit logicalUnit, Reply<TargetVerdict> reply) implements HardwareEvent {}
+
+    /// A target is pulled out.
+    record Unplug(int targetId, Removal removal) implements HardwareEvent {}
+
+    /// An image finished an operation that was PENDING; token NONE is the unit's background flush.
     record ImageDone(LogicalUnit unit, long token, long result) implements HardwareEvent {}
 
     /// An image operation on the slow-work agent, for a task or (task = null) in the background; comes back as the event
@@ -48,8 +66,11 @@ sealed interface HardwareEvent {
             }
         }
 
-        /// On the hardware agent.
+        /// On the hardware agent. An image that answered PENDING brings the result itself, as [ImageDone].
         void deliver() {
+            if (result == ImageResult.PENDING) {
+                return;
+            }
             if (task == null) {
                 unit.onBackgroundDone(result);
             } else {

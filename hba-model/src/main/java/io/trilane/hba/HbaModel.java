@@ -2,16 +2,16 @@ package io.trilane.hba;
 
 import io.trilane.engine.controller.Framework;
 import io.trilane.engine.controller.HardwareAgent;
-import io.trilane.engine.queue.InterruptLine;
+import io.trilane.engine.controller.TargetVerdict;
+import io.trilane.engine.queue.Reply;
 import io.trilane.engine.queue.SerialQueue;
 import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Nexus;
-import io.trilane.engine.task.ServiceResponse;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskBatch;
 import io.trilane.engine.task.TaskStatus;
-import io.trilane.hba.image.DiskImage;
-import java.util.ArrayList;
+import io.trilane.engine.task.TaskToken;
+import io.trilane.hba.command.CommandResponse;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
@@ -20,30 +20,34 @@ import org.jspecify.annotations.Nullable;
 /// The hardware: a ring of posted tasks, execution against logical units, a ring of completions, an interrupt. An agent of
 /// its own; its driver is [HbaController].
 @HotPath
-public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImageWork {
+public final class HbaModel implements HardwareAgent {
     private static final int EVENTS_PER_CYCLE = 32;
+    /// Room for task management and hot plug.
+    private static final int SPARE_EVENTS = 1024;
 
     private final HbaConfig config;
-    private final @Nullable Target[] targets = new Target[HbaConfig.HIGHEST_TARGET_ID + 1];
-    private final SerialQueue.Bundle<Task> finished = new SerialQueue.Bundle<>(TaskBatch.MAX_TASKS);
+    private final CompletionRing completionRing;
+    private final SlowImages slowImages = new SlowImages();
+    private final Targets targets;
+    private final TaskManagement taskManagement;
+    private final HotPlug hotPlug;
     private final Task[] cycle = new Task[TaskBatch.MAX_TASKS];
-    private long foundTargetId;
-    private long foundLun;
-    private @Nullable LogicalUnit foundUnit;
     private final Consumer<HardwareEvent> onEvent = this::onEvent;
     private @Nullable Rings rings;
-    private int uninterrupted;
 
     /// What connects hardware and driver once they are attached to an engine.
     private record Rings(Framework framework, SerialQueue<Task> posted, SerialQueue<HardwareEvent> events,
-            SerialQueue<Task> completions, InterruptLine interruptLine) {}
+            SerialQueue<HotPlug.Notice> notices) {}
 
     public HbaModel(HbaConfig config) {
         this.config = config;
+        this.completionRing = new CompletionRing(config.interruptCoalescing());
+        this.targets = new Targets(completionRing);
+        this.taskManagement = new TaskManagement(targets);
+        this.hotPlug = new HotPlug(targets, taskManagement);
         for (HbaConfig.Unit unit : config.units()) {
-            LogicalUnit logicalUnit = new LogicalUnit(unit.config(), unit.image(), this, this, config.maxTasks());
-            unit.image().setListener((token, result) -> post(new HardwareEvent.ImageDone(logicalUnit, token, result)));
-            targetFor(unit.targetId()).add(unit.lun(), logicalUnit);
+            hotPlug.reserve(unit);
+            boolean _ = targets.add(unit.targetId(), unit.lun(), build(unit));
         }
     }
 
@@ -51,15 +55,33 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
         return config;
     }
 
-    /// Target ids that exist, ascending.
+    /// Target ids that the configuration gives, ascending.
     public List<Integer> targetIds() {
-        List<Integer> ids = new ArrayList<>();
-        for (int id = 0; id < targets.length; id++) {
-            if (targets[id] != null) {
-                ids.add(id);
-            }
+        return config.units().stream().map(HbaConfig.Unit::targetId).distinct().sorted().toList();
+    }
+
+    /// Plugs a logical unit in while the hardware runs; any thread. When its target is new the driver is interrupted and
+    /// creates it. Fails when the address is taken, or no driver is attached.
+    ///
+    /// @return how the creation of its target ended; EXISTS when the unit joined a target that was there
+    public Reply<TargetVerdict> plug(HbaConfig.Unit unit) {
+        Reply<TargetVerdict> reply = new Reply<>();
+        hotPlug.reserve(unit);
+        try {
+            post(new HardwareEvent.Plug(unit, build(unit), reply));
+        } catch (RuntimeException e) {
+            hotPlug.giveBack(unit);
+            throw e;
         }
-        return ids;
+        return reply;
+    }
+
+    /// Pulls a target out while the hardware runs; any thread. Tasks that it has are answered DEVICE NOT PRESENT, those
+    /// with a pending image operation when that is back. The driver is interrupted and destroys the target.
+    public Removal unplug(int targetId) {
+        Removal removal = new Removal(new Reply<>(), new Reply<>());
+        post(new HardwareEvent.Unplug(targetId, removal));
+        return removal;
     }
 
     @Override
@@ -70,9 +92,12 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
     /// The driver connects the hardware to the framework; before the first task.
     void attach(Framework framework) {
         int ringSize = config.maxTasks();
-        rings = new Rings(framework, framework.hardwareQueue("posted", ringSize),
-                framework.hardwareQueue("hardware-events", 2 * (ringSize + config.units().size()) + Nexus.MAX_NEXUSES),
-                framework.interruptQueue("completions", ringSize), framework.interruptLine());
+        int events = 2 * (ringSize + config.units().size()) + Nexus.MAX_NEXUSES + SPARE_EVENTS;
+        SerialQueue<Task> posted = framework.hardwareQueue("posted", ringSize);
+        completionRing.attach(framework.interruptQueue("completions", ringSize), posted, framework.interruptLine());
+        rings = new Rings(framework, posted, framework.hardwareQueue("hardware-events", events),
+                framework.interruptQueue("notices", events));
+        slowImages.attach(framework, rings.events);
     }
 
     /// The driver's doorbell register: posts tasks, returns how many the ring took.
@@ -82,14 +107,24 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
 
     /// The driver tells the hardware something that is not a task.
     void post(HardwareEvent event) {
-        if (!rings().events.offer(event)) {
+        if (!offer(event)) {
             throw new IllegalStateException("queue=hardware-events is full, let the hardware agent run");
         }
     }
 
+    /// The same; false when the hardware is so far behind that it takes no more.
+    boolean offer(HardwareEvent event) {
+        return rings().events.offer(event);
+    }
+
+    /// Targets that came or went; consumed by the interrupt role.
+    SerialQueue<HotPlug.Notice> notices() {
+        return rings().notices;
+    }
+
     /// The completion ring; consumed by the interrupt role.
     SerialQueue<Task> completions() {
-        return rings().completions;
+        return completionRing.ring();
     }
 
     @Override
@@ -99,44 +134,19 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
             return 0;
         }
         int done = attached.events.drain(onEvent, EVENTS_PER_CYCLE);
-        done += executePosted(attached.posted);
+        done += executePosted(attached.posted, TaskBatch.MAX_TASKS);
         if (done != 0) {
-            publish(attached);
+            completionRing.publish();
+        }
+        if (taskManagement.hasSettled()) {
+            taskManagement.answer();
         }
         return done;
     }
 
-    @Override
-    public void onFinished(Task task) {
-        if (finished.isFull()) {
-            publish(rings());
-        }
-        finished.add(task);
-    }
-
-    @Override
-    public void submit(LogicalUnit unit, Task task, DiskImage.Operation operation, long offset, long length) {
-        runSlowly(unit, task, operation, offset, length);
-    }
-
-    @Override
-    public void submitInBackground(LogicalUnit unit, DiskImage.Operation operation, long offset, long length) {
-        runSlowly(unit, null, operation, offset, length);
-    }
-
-    private void runSlowly(LogicalUnit unit, @Nullable Task task, DiskImage.Operation operation, long offset,
-            long length) {
-        Rings attached = rings();
-        HardwareEvent.SlowImageJob job = new HardwareEvent.SlowImageJob(unit, task, operation, offset, length,
-                attached.events);
-        if (!attached.framework.runSlowly(job)) {
-            throw new IllegalStateException("queue=slow-work is full, our bug: it holds a job per task");
-        }
-    }
-
     /// Takes a bundle off the ring, lets the images anticipate all of it, then executes one after another.
-    private int executePosted(SerialQueue<Task> posted) {
-        int count = posted.drainTo(cycle, TaskBatch.MAX_TASKS);
+    private int executePosted(SerialQueue<Task> posted, int limit) {
+        int count = posted.drainTo(cycle, limit);
         if (count > 1) {
             anticipate(count);
         }
@@ -149,7 +159,7 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
     private void anticipate(int count) {
         LogicalUnit last = null;
         for (int i = 0; i < count; i++) {
-            LogicalUnit unit = find(cycle[i]);
+            LogicalUnit unit = targets.unitOf(cycle[i]);
             if (unit != last && last != null) {
                 last.anticipate();
             }
@@ -164,81 +174,71 @@ public final class HbaModel implements HardwareAgent, CommandFinisher, SlowImage
     }
 
     private void execute(Task task) {
-        LogicalUnit unit = find(task);
+        LogicalUnit unit = targets.unitOf(task);
         if (unit != null) {
             unit.execute(task);
             return;
         }
-        Target target = target(task.targetId());
+        Target target = targets.find(task.targetId());
         if (target != null) {
             target.execute(task);
         } else {
-            task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_PRESENT, 0);
-            onFinished(task);
+            CommandResponse.writeAborted(task, TaskStatus.DEVICE_NOT_PRESENT);
+            completionRing.onFinished(task);
         }
-    }
-
-    /// The unit that a task names, or null; remembers the last answer, because neighbours mostly name the same one.
-    private @Nullable LogicalUnit find(Task task) {
-        long targetId = task.targetId();
-        long lun = task.lun();
-        if (targetId != foundTargetId || lun != foundLun || foundUnit == null) {
-            Target target = target(targetId);
-            foundTargetId = targetId;
-            foundLun = lun;
-            foundUnit = target == null ? null : target.unitOf(lun);
-        }
-        return foundUnit;
-    }
-
-    private @Nullable Target target(long targetId) {
-        return targetId >= 0 && targetId < targets.length ? targets[(int) targetId] : null;
     }
 
     private void onEvent(HardwareEvent event) {
         switch (event) {
-            case HardwareEvent.NexusReset reset -> resetNexus(reset.nexusId());
-            case HardwareEvent.ImageDone done -> {
-                Task task = rings().framework.tasks().find(done.token());
-                if (task != null && task.token() == done.token()) {
-                    done.unit().onImageDone(task, done.result());
-                }
+            case HardwareEvent.NexusReset reset -> targets.resetNexus(reset.nexusId());
+            case HardwareEvent.ManageTask request -> {
+                executeAllPosted();
+                taskManagement.perform(request);
             }
+            case HardwareEvent.Plug plug -> tell(hotPlug.plug(plug));
+            case HardwareEvent.Unplug unplug -> tell(hotPlug.unplug(unplug));
+            case HardwareEvent.ImageDone done -> onImageDone(done);
             case HardwareEvent.SlowImageJob job -> job.deliver();
         }
     }
 
-    private void resetNexus(int nexusId) {
-        for (Target target : targets) {
-            if (target != null) {
-                target.resetNexus(nexusId);
-            }
+    private void onImageDone(HardwareEvent.ImageDone done) {
+        if (done.token() == TaskToken.NONE) {
+            done.unit().onBackgroundDone(done.result());
+            return;
+        }
+        Task task = rings().framework.tasks().find(done.token());
+        if (task != null && task.token() == done.token()) {
+            done.unit().onImageDone(task, done.result());
         }
     }
 
-    /// Moves finished tasks to the completion ring and interrupts, unless more is about to finish anyway.
-    private void publish(Rings attached) {
-        int count = finished.remaining();
-        if (count != 0) {
-            if (attached.completions.offer(finished) != count) {
-                throw new IllegalStateException("queue=completions is full, our bug: it holds every task");
-            }
-            finished.clear();
-            uninterrupted += count;
-        }
-        if (uninterrupted >= config.interruptCoalescing() || uninterrupted > 0 && attached.posted.isEmpty()) {
-            uninterrupted = 0;
-            attached.interruptLine.raise();
+    /// Everything that is in the ring now: what was posted before a task-management function must be found by it.
+    private void executeAllPosted() {
+        SerialQueue<Task> posted = rings().posted;
+        int left = posted.size();
+        int count = 1;
+        while (left > 0 && count > 0) {
+            count = executePosted(posted, Math.min(left, TaskBatch.MAX_TASKS));
+            left -= count;
         }
     }
 
-    private Target targetFor(int targetId) {
-        Target target = targets[targetId];
-        if (target == null) {
-            target = new Target(targetId, this);
-            targets[targetId] = target;
+    private void tell(HotPlug.@Nullable Notice notice) {
+        if (notice == null) {
+            return;
         }
-        return target;
+        if (!rings().notices.offer(notice)) {
+            throw new IllegalStateException("queue=notices is full, let the interrupt role run");
+        }
+        rings().framework.interruptLine().raise();
+    }
+
+    private LogicalUnit build(HbaConfig.Unit unit) {
+        LogicalUnit logicalUnit =
+                new LogicalUnit(unit.config(), unit.image(), slowImages, completionRing, config.maxTasks());
+        unit.image().setListener((token, result) -> post(new HardwareEvent.ImageDone(logicalUnit, token, result)));
+        return logicalUnit;
     }
 
     private Rings rings() {

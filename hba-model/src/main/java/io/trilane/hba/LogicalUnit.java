@@ -2,13 +2,16 @@ package io.trilane.hba;
 
 import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Task;
-import io.trilane.engine.task.TaskBatch;
+import io.trilane.engine.task.TaskStatus;
 import io.trilane.hba.command.Command;
 import io.trilane.hba.command.CommandGate;
 import io.trilane.hba.command.CommandResponse;
 import io.trilane.hba.command.Outcome;
 import io.trilane.hba.image.DiskImage;
 import io.trilane.hba.page.PageWriter;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /// A disk: executes commands against an image, one at a time, in the order of arrival. Every task given to [#execute]
 /// is finished exactly once, at once or after its image operation. Touched by the hardware agent only.
@@ -16,21 +19,18 @@ import io.trilane.hba.page.PageWriter;
 public final class LogicalUnit {
     private final LogicalUnitConfig config;
     private final CommandFinisher finisher;
-    /// The shortest block there is: so much is there behind every address.
-    private static final int SMALL_BYTES = 512;
-
     private final UnitServer server;
     private final Command command;
     private final CommandGate gate;
+    private final Anticipation anticipation;
     private final OverlapOrder order;
+    private final AbortedTasks aborted = new AbortedTasks();
     private final UnitCounters counters = new UnitCounters();
+    /// Waits for the background flush of a unit that is gone.
+    private @Nullable Verdict leaving;
 
     /// Commands that are under way, and commands that wait for them. While it is 0, order costs this one compare.
     private int unfinished;
-    private final long[] expectedOffsets = new long[TaskBatch.MAX_TASKS];
-    private final boolean anticipates;
-    private int expected;
-    private long expectedBytes = Long.MAX_VALUE;
 
     /// @param maxTasks most tasks that can be with this unit at once
     public LogicalUnit(LogicalUnitConfig config, DiskImage image, SlowImageWork slowWork, CommandFinisher finisher,
@@ -45,7 +45,7 @@ public final class LogicalUnit {
         this.command = new Command(server);
         this.gate = new CommandGate(server);
         this.order = new OverlapOrder(maxTasks);
-        this.anticipates = image.anticipates();
+        this.anticipation = new Anticipation(server);
     }
 
     /// Decodes, checks and executes; writes the response and finishes the task now, or later.
@@ -60,23 +60,12 @@ public final class LogicalUnit {
 
     /// Notes where `task`, which will be executed soon, starts in the image.
     void expect(Task task) {
-        if (anticipates) {
-            long address = server.commands().addressOf(task);
-            if (address >= 0 && address < server.capacityBlocks()) {
-                expectedOffsets[expected++] = address << server.blockShift();
-                expectedBytes = Math.min(expectedBytes, task.transferCount());
-            }
-        }
+        anticipation.expect(task);
     }
 
-    /// Tells the image about the noted places; one alone is not worth it. Of small transfers every cache line, of larger
-    /// ones the first: the rest the processor fetches by itself.
+    /// Tells the image about the noted places.
     void anticipate() {
-        if (expected > 1) {
-            server.image().anticipate(expectedOffsets, expected, expectedBytes <= SMALL_BYTES ? SMALL_BYTES : 1);
-        }
-        expected = 0;
-        expectedBytes = Long.MAX_VALUE;
+        anticipation.tellImage();
     }
 
     /// Delivers the result of a task's image operation that was PENDING, or of its slow work.
@@ -85,6 +74,11 @@ public final class LogicalUnit {
             return;
         }
         order.assertUnderWay(task);
+        TaskStatus abortedWith = aborted.statusOf(task);
+        if (abortedWith != null) {
+            endAborted(task, abortedWith);
+            return;
+        }
         command.load(task);
         Outcome outcome;
         try {
@@ -106,22 +100,54 @@ public final class LogicalUnit {
     /// Delivers the result of a background operation.
     public void onBackgroundDone(long result) {
         server.backgroundFlush().onDone(result);
+        if (leaving != null && !isFlushingInBackground()) {
+            leaving.release();
+            leaving = null;
+        }
     }
 
     /// The nexus was lost, reset or newly made: its next command hears of it.
     public void resetNexus(int nexusId) {
-        server.attentions().raise(nexusId, Outcome.POWER_ON_RESET);
+        server.attentions().startAfresh(nexusId);
     }
 
-    /// Takes back a task that waits behind others and has not started; false when it has, or is not here. The task is
-    /// not finished by this.
-    public boolean withdraw(Task task) {
-        if (!order.withdraw(task)) {
-            return false;
+    /// Takes back the tasks for which `which` holds: those that wait are finished at once and never start, those under
+    /// way when their image operation is back; `verdict` is held until then.
+    ///
+    /// @param status as for [CommandResponse#writeAborted]
+    void abort(Predicate<Task> which, TaskStatus status, Verdict verdict) {
+        // All that wait first: one that is taken out must not let another start that is taken out as well.
+        for (Task task = order.takeWaiting(which); task != null; task = order.takeWaiting(which)) {
+            unfinished--;
+            finishAborted(task, status);
         }
-        unfinished--;
+        order.forEachUnderWay(task -> {
+            if (which.test(task)) {
+                aborted.add(task, status, verdict);
+            }
+        });
         runWaiting();
-        return true;
+    }
+
+    /// The unit is gone: takes back every task; `verdict` is held until nothing touches the image any more.
+    void leaveTarget(TaskStatus status, Verdict verdict) {
+        abort(_ -> true, status, verdict);
+        if (isFlushingInBackground()) {
+            verdict.hold();
+            leaving = verdict;
+        }
+    }
+
+    /// The nexuses whose tasks are here and not aborted.
+    NexusSet nexusesWithTasks() {
+        NexusSet nexuses = new NexusSet();
+        order.forEachWaiting(task -> nexuses.add(task.nexusId()));
+        order.forEachUnderWay(task -> {
+            if (aborted.statusOf(task) == null) {
+                nexuses.add(task.nexusId());
+            }
+        });
+        return nexuses;
     }
 
     /// Commands whose image operation is pending, and commands that wait for them.
@@ -146,8 +172,12 @@ public final class LogicalUnit {
         return counters;
     }
 
-    void joinTarget(long[] luns, PageWriter writer) {
-        server.joinTarget(luns, writer);
+    UnitAttentions attentions() {
+        return server.attentions();
+    }
+
+    void joinTarget(long[] luns, PageWriter writer, IntConsumer onLunsReported) {
+        server.joinTarget(luns, writer, onLunsReported);
     }
 
     private Outcome fail(RuntimeException e) {
@@ -187,6 +217,19 @@ public final class LogicalUnit {
             counters.count(outcome);
         }
         CommandResponse.write(command, outcome);
+        finisher.onFinished(task);
+    }
+
+    private void endAborted(Task task, TaskStatus status) {
+        order.onDone(task);
+        unfinished--;
+        finishAborted(task, status);
+        aborted.onDone(task);
+        runWaiting();
+    }
+
+    private void finishAborted(Task task, TaskStatus status) {
+        CommandResponse.writeAborted(task, status);
         finisher.onFinished(task);
     }
 

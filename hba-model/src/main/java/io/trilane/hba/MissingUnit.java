@@ -10,6 +10,7 @@ import io.trilane.hba.command.Outcome;
 import io.trilane.hba.image.DiskImage;
 import io.trilane.hba.page.PageWriter;
 import io.trilane.hba.page.UnitPages;
+import java.util.function.IntConsumer;
 
 /// Answers for the logical units that a target does not have (SAM-5 5.13, SPC-5 6.6.2, 6.39): INQUIRY says that nothing
 /// can be there, REPORT LUNS lists what is, REQUEST SENSE and all others say LOGICAL UNIT NOT SUPPORTED. Belongs to one
@@ -20,14 +21,18 @@ final class MissingUnit implements DeviceServer {
     private final Command command = new Command(this);
     private final CommandGate gate = new CommandGate(this);
     private final CommandFinisher finisher;
-    private final UnitCounters counters = new UnitCounters();
+    private final UnitCounters counters;
     private final long[] luns;
     private final PageWriter writer;
+    private final IntConsumer onLunsReported;
 
-    MissingUnit(CommandFinisher finisher, long[] luns, PageWriter writer) {
+    MissingUnit(CommandFinisher finisher, UnitCounters counters, long[] luns, PageWriter writer,
+            IntConsumer onLunsReported) {
         this.finisher = finisher;
+        this.counters = counters;
         this.luns = luns;
         this.writer = writer;
+        this.onLunsReported = onLunsReported;
     }
 
     void execute(Task task) {
@@ -46,10 +51,6 @@ final class MissingUnit implements DeviceServer {
         }
         CommandResponse.write(command, outcome);
         finisher.onFinished(task);
-    }
-
-    UnitCounters counters() {
-        return counters;
     }
 
     @Override
@@ -110,6 +111,11 @@ final class MissingUnit implements DeviceServer {
     @Override
     public long[] luns() {
         return luns;
+    }
+
+    @Override
+    public void onLunsReported(int nexusId) {
+        onLunsReported.accept(nexusId);
     }
 
     @Override

@@ -12,6 +12,10 @@ final class NexusSet {
         words[nexusId / Long.SIZE] |= 1L << nexusId % Long.SIZE;
     }
 
+    void remove(int nexusId) {
+        words[nexusId / Long.SIZE] &= ~(1L << nexusId % Long.SIZE);
+    }
+
     boolean isEmpty() {
         long any = 0;
         for (long word : words) {

@@ -8,6 +8,8 @@ import io.trilane.hba.command.Command;
 import io.trilane.hba.command.CommandRow;
 import io.trilane.hba.command.CommandTrait;
 import java.util.Objects;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Keeps the order of arrival where it can be seen, while image operations are pending. Two lists: commands that are
@@ -72,13 +74,25 @@ final class OverlapOrder {
         underWay.remove(underWay.find(task));
     }
 
-    /// Takes a command out before it executed; false when it does not wait here.
-    boolean withdraw(Task task) {
-        int index = waiting.find(task);
-        if (index >= 0) {
-            waiting.remove(index);
+    /// Takes out a command that waits and has not executed; null when `which` holds for none.
+    @Nullable
+    Task takeWaiting(Predicate<Task> which) {
+        for (int i = 0; i < waiting.count; i++) {
+            Task task = Objects.requireNonNull(waiting.tasks[i]);
+            if (which.test(task)) {
+                waiting.remove(i);
+                return task;
+            }
         }
-        return index >= 0;
+        return null;
+    }
+
+    void forEachUnderWay(Consumer<Task> visitor) {
+        underWay.forEach(visitor);
+    }
+
+    void forEachWaiting(Consumer<Task> visitor) {
+        waiting.forEach(visitor);
     }
 
     /// Takes the first waiting command that may execute now; null when there is none.
@@ -156,6 +170,12 @@ final class OverlapOrder {
             System.arraycopy(first, index + 1, first, index, moved);
             System.arraycopy(end, index + 1, end, index, moved);
             tasks[count] = null;
+        }
+
+        void forEach(Consumer<Task> visitor) {
+            for (int i = 0; i < count; i++) {
+                visitor.accept(Objects.requireNonNull(tasks[i]));
+            }
         }
 
         int find(Task task) {

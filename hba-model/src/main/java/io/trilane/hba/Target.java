@@ -2,6 +2,7 @@ package io.trilane.hba;
 
 import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Task;
+import io.trilane.hba.command.Outcome;
 import io.trilane.hba.page.PageWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,16 +23,17 @@ public final class Target {
     private final long id;
     private final CommandFinisher finisher;
     private @Nullable LogicalUnit[] units = {};
+    private final UnitCounters missingUnitCounters = new UnitCounters();
     private MissingUnit missingUnit;
 
     /// A target without logical units.
     public Target(long id, CommandFinisher finisher) {
         this.id = id;
         this.finisher = finisher;
-        this.missingUnit = new MissingUnit(finisher, new long[0], new PageWriter(writerBytes(0)));
+        this.missingUnit = missingUnit(new long[0], new PageWriter(writerBytes(0)));
     }
 
-    /// Adds a logical unit, which belongs to one target; before the first task.
+    /// Adds a logical unit, which belongs to one target.
     public void add(int lun, LogicalUnit unit) {
         if (lun < 0 || lun > MAX_LUN) {
             throw new IllegalArgumentException("lun=" + lun + " not in 0.." + MAX_LUN + ", choose one in range");
@@ -45,8 +47,8 @@ public final class Target {
         long[] luns = IntStream.range(0, units.length).filter(i -> units[i] != null).mapToLong(Target::lunBytes)
                 .toArray();
         PageWriter writer = new PageWriter(writerBytes(luns.length));
-        units().forEach(each -> each.joinTarget(luns, writer));
-        missingUnit = new MissingUnit(finisher, luns, writer);
+        units().forEach(each -> each.joinTarget(luns, writer, this::onLunsReported));
+        missingUnit = missingUnit(luns, writer);
     }
 
     /// Executes a task on the logical unit that its LUN names. The task is finished once, now or later.
@@ -89,9 +91,23 @@ public final class Target {
         units().forEach(unit -> unit.resetNexus(nexusId));
     }
 
+    /// A unit with this number was added: every nexus hears of it from each of the others (SPC-5 6.33).
+    void onLunsChanged(int newLun) {
+        LogicalUnit added = unit(newLun);
+        for (LogicalUnit each : units()) {
+            if (!each.equals(added)) {
+                each.attentions().raiseForAll(Outcome.REPORTED_LUNS_DATA_HAS_CHANGED);
+            }
+        }
+    }
+
+    private void onLunsReported(int nexusId) {
+        units().forEach(unit -> unit.attentions().clear(nexusId, Outcome.REPORTED_LUNS_DATA_HAS_CHANGED));
+    }
+
     /// What happened to commands for logical units that do not exist.
     public UnitCounters missingUnitCounters() {
-        return missingUnit.counters();
+        return missingUnitCounters;
     }
 
     /// The eight bytes that name a logical unit: peripheral device addressing below 256, flat space above (SAM-5 4.6).
@@ -102,6 +118,10 @@ public final class Target {
     /// Bytes of the longest parameter data of a target with so many units.
     static int writerBytes(int unitCount) {
         return Math.max(MIN_WRITER_BYTES, 8 + 8 * unitCount);
+    }
+
+    private MissingUnit missingUnit(long[] luns, PageWriter writer) {
+        return new MissingUnit(finisher, missingUnitCounters, luns, writer, this::onLunsReported);
     }
 
     /// Single-level peripheral device addressing on bus 0, or flat space addressing; anything else is no number that a

@@ -8,10 +8,14 @@ import io.trilane.hba.command.Outcome;
 /// conditions per nexus, reported one at a time, highest priority first. Belongs to one logical unit.
 @HotPath
 final class UnitAttentions {
-    /// SAM-5 5.14 gives power on and resets the highest priority. Deferred errors come last, and survive a reset of the
+    /// SAM-5 5.14 gives power on and resets the highest priority, the loss of a nexus the next. Deferred errors come last, and survive a reset of the
     /// nexus: data that was answered and is not on the medium must not be forgotten.
     private static final Outcome[] BY_PRIORITY = {
             Outcome.POWER_ON_RESET,
+            Outcome.BUS_DEVICE_RESET_FUNCTION_OCCURRED,
+            Outcome.I_T_NEXUS_LOSS_OCCURRED,
+            Outcome.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR,
+            Outcome.REPORTED_LUNS_DATA_HAS_CHANGED,
             Outcome.DEFERRED_WRITE_ERROR,
             Outcome.DEFERRED_SPACE_ALLOCATION_FAILED,
     };
@@ -31,6 +35,17 @@ final class UnitAttentions {
 
     void raise(int nexusId, Outcome condition) {
         pending[nexusId] |= bit(condition);
+    }
+
+    /// Forgets a condition that has been noticed another way.
+    void clear(int nexusId, Outcome condition) {
+        pending[nexusId] &= ~bit(condition);
+    }
+
+    /// A nexus starts afresh: it hears of power on, of nothing that its predecessor did not take, and of data that is lost.
+    void startAfresh(int nexusId) {
+        pending[nexusId] &= bit(Outcome.DEFERRED_WRITE_ERROR) | bit(Outcome.DEFERRED_SPACE_ALLOCATION_FAILED);
+        raise(nexusId, Outcome.POWER_ON_RESET);
     }
 
     void raiseForAll(Outcome condition) {

@@ -9,6 +9,7 @@ import io.trilane.hba.image.DiskImage;
 import io.trilane.hba.image.ImageResult;
 import io.trilane.hba.page.PageWriter;
 import io.trilane.hba.page.UnitPages;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /// What commands see of a logical unit. Belongs to one [LogicalUnit].
@@ -29,6 +30,7 @@ final class UnitServer implements DeviceServer {
 
     private long[] luns = {0};
     private PageWriter writer = new PageWriter(Target.writerBytes(1));
+    private IntConsumer onLunsReported = _ -> {};
 
     /// The task that is inside [SlowImageWork#submit], which may deliver its result at once.
     private @Nullable Task submittingTask;
@@ -111,6 +113,11 @@ final class UnitServer implements DeviceServer {
     }
 
     @Override
+    public void onLunsReported(int nexusId) {
+        onLunsReported.accept(nexusId);
+    }
+
+    @Override
     public PageWriter writer() {
         return writer;
     }
@@ -158,8 +165,9 @@ final class UnitServer implements DeviceServer {
         return backgroundFlush;
     }
 
-    void joinTarget(long[] allLuns, PageWriter sharedWriter) {
+    void joinTarget(long[] allLuns, PageWriter sharedWriter, IntConsumer lunsReported) {
         luns = allLuns;
         writer = sharedWriter;
+        onLunsReported = lunsReported;
     }
 }

@@ -88,13 +88,14 @@ final class Bench implements CommandFinisher, SlowImageWork, AutoCloseable {
         return execute(task(cdb, direction, count));
     }
 
-    /// A task that is ready to execute.
+    /// A task that is with the controller, ready to execute.
     Task task(String cdb, TransferDirection direction, int count) {
         Task task = Objects.requireNonNull(pool.claim(this, nexusId, count));
         task.setTargetId(7);
         task.setLun(lun);
         task.setCdb(HexFormat.ofDelimiter(" ").parseHex(cdb));
         task.setTransfer(direction, count);
+        BareFramework.handOver(task);
         return task;
     }
 
@@ -115,7 +116,7 @@ final class Bench implements CommandFinisher, SlowImageWork, AutoCloseable {
     }
 
     void release(Task task) {
-        if (!pool.release(task.token())) {
+        if (!task.moveToDone(task.token()) || !pool.release(task.token())) {
             throw new AssertionError("release refused");
         }
     }

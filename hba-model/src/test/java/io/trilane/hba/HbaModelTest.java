@@ -160,6 +160,31 @@ class HbaModelTest {
     }
 
     @Test
+    void flushesThatAnswerLaterAreNoErrors() {
+        try (PendingImage image = new PendingImage(memory());
+                Initiator initiator = new Initiator(HbaConfig.of(64, UNIT, image))) {
+            initiator.testUnitReady(0, 0);
+            initiator.releaseAll();
+            Task forced = initiator.prepare(0, 0, "2A 08 00 00 00 04 00 00 01 00", TransferDirection.TO_TARGET, 512, 1);
+            assertThat(initiator.client.submit(forced)).isTrue();
+            initiator.pump();
+            image.complete(forced.token());
+            initiator.pump();
+            assertThat(initiator.done).as("its flush is pending").isEmpty();
+            image.complete(forced.token());
+            initiator.pump();
+            assertThat(initiator.done).containsExactly(forced);
+            assertThat(forced.isGood()).isTrue();
+            assertThat(initiator.run(0, 0, "35 02 00 00 00 00 00 00 00 00", TransferDirection.NONE, 0, 0).isGood())
+                    .isTrue();
+            assertThat(image.completeOldest()).isTrue();
+            initiator.pump();
+            Task ready = initiator.run(0, 0, "00 00 00 00 00 00", TransferDirection.NONE, 0, 0);
+            assertThat(ready.isGood()).as("no deferred error").isTrue();
+        }
+    }
+
+    @Test
     void aDeadlineDoesNotDisturbTheLateImage() {
         try (PendingImage image = new PendingImage(memory());
                 Initiator initiator = new Initiator(HbaConfig.of(64, UNIT, image))) {
@@ -189,12 +214,37 @@ class HbaModelTest {
         assertThat(interruptsFor(1000)).isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @EnumSource(QueueContract.class)
+    void aResetTakesBackWhatWaitsAndIsHeardOf(QueueContract contract) {
+        try (DiskImage image = memory();
+                Initiator initiator = new Initiator(HbaConfig.of(64, UNIT, image),
+                        EngineConfig.defaults().withContract(contract))) {
+            initiator.testUnitReady(0, 0);
+            assertThat(initiator.client.manageTask(TaskManagementFunction.LOGICAL_UNIT_RESET, 0, 0, 0))
+                    .isEqualTo(ServiceResponse.FUNCTION_COMPLETE);
+            assertThat(initiator.sense(initiator.read(0, 0))).isEqualTo("6 29/03");
+            assertThat(initiator.read(0, 0).isGood()).isTrue();
+        }
+    }
+
     @Test
-    void taskManagementIsRefusedExplicitly() {
-        try (DiskImage image = memory(); Initiator initiator = new Initiator(HbaConfig.of(64, UNIT, image))) {
-            for (TaskManagementFunction function : TaskManagementFunction.values()) {
-                assertThat(initiator.client.manageTask(function, 0, 0, 0)).isEqualTo(ServiceResponse.FUNCTION_REJECTED);
-            }
+    void aVerdictThatIsLateIsADeliveryFailureAndTheTaskEndsOnce() {
+        try (PendingImage image = new PendingImage(memory());
+                Initiator initiator = new Initiator(HbaConfig.of(64, UNIT, image))) {
+            initiator.testUnitReady(0, 0);
+            initiator.releaseAll();
+            Task task = initiator.prepare(0, 0, "2A 00 00 00 00 04 00 00 01 00", TransferDirection.TO_TARGET, 512, 1);
+            assertThat(initiator.client.submit(task)).isTrue();
+            initiator.pump();
+            initiator.stepNs = 1_000_000;
+            assertThat(initiator.client.manageTask(TaskManagementFunction.ABORT_TASK_SET, 0, 0, 0))
+                    .isEqualTo(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE);
+            image.complete(task.token());
+            initiator.pump();
+            assertThat(initiator.done).containsExactly(task);
+            assertThat(task.status()).isEqualTo(TaskStatus.NO_STATUS);
+            assertThat(initiator.engine.counters().get(EngineCounter.STALE_COMPLETIONS)).isZero();
         }
     }
 

@@ -17,6 +17,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /// An engine with the reference driver, driven by the test's own thread and clock, and one client that sends CDBs as hex.
 final class Initiator implements AutoCloseable {
     final AtomicLong nowNs = new AtomicLong(1);
+    /// How much time passes with each look at the clock.
+    long stepNs = 1;
     final Engine engine;
     final Client client;
     /// Finished tasks, in order of completion; not yet released.
@@ -29,7 +31,7 @@ final class Initiator implements AutoCloseable {
     /// Slow work is inline and time is [#nowNs].
     Initiator(HbaConfig config, EngineConfig engineConfig) {
         engine = Engine.launch(engineConfig.withMaxTasks(config.maxTasks()).withCountersDirectory(Optional.empty())
-                .withSimulatedTime(nowNs::getAndIncrement), new HbaController(new HbaModel(config)));
+                .withSimulatedTime(() -> nowNs.getAndAdd(stepNs)), new HbaController(new HbaModel(config)));
         client = engine.openClient("initiator", "target");
     }
 

@@ -3,8 +3,10 @@ package io.trilane.hba;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trilane.engine.task.ServiceResponse;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskAttribute;
+import io.trilane.engine.task.TaskStatus;
 import io.trilane.engine.task.TransferDirection;
 import io.trilane.hba.image.ImageResult;
 import java.util.ArrayList;
@@ -126,13 +128,42 @@ class OverlapOrderTest {
     }
 
     @Test
-    void withdrawnCommandLetsItsFollowersGo() {
+    void abortedCommandThatWaitsLetsItsFollowersGo() {
         Task waits = write(0, 8);
         start(write(0, 4), waits, read(6, 1));
-        assertThat(bench.unit.withdraw(waits)).isTrue();
-        assertThat(bench.unit.withdraw(waits)).isFalse();
+        abort(waits);
+        assertThat(bench.finished).containsExactly(waits);
+        assertThat(waits.serviceResponse()).isEqualTo(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE);
         assertThat(bench.image.log).endsWith("READ 3072+512");
         assertThat(bench.unit.unfinishedCommands()).isEqualTo(2);
+        abort(waits);
+        assertThat(bench.finished).hasSize(1);
+    }
+
+    @Test
+    void abortedCommandsThatWaitForEachOtherNeverStart() {
+        Task first = write(0, 4);
+        Task second = write(0, 4);
+        start(write(0, 4), first, second);
+        abort(first, second);
+        assertThat(bench.finished).containsExactly(first, second);
+        bench.completeImage(0);
+        assertThat(bench.image.log).containsExactly("WRITE 0+2048");
+        assertThat(bench.unit.unfinishedCommands()).isZero();
+    }
+
+    @Test
+    void followersWaitForTheImageOperationOfAnAbortedCommand() {
+        Task aborted = write(0, 4);
+        Task follower = read(0, 1);
+        start(aborted, follower);
+        abort(aborted);
+        assertThat(bench.finished).isEmpty();
+        assertThat(bench.image.log).containsExactly("WRITE 0+2048");
+        bench.completeImage(0);
+        bench.completeImage(0);
+        assertThat(bench.finished).containsExactly(aborted, follower);
+        assertThat(Reply.of(follower).error()).isEqualTo("good");
     }
 
     @Test
@@ -190,6 +221,11 @@ class OverlapOrderTest {
             }
             bench.finished.clear();
         }
+    }
+
+    private void abort(Task... tasks) {
+        Verdict verdict = new Verdict(() -> {}, _ -> {});
+        bench.unit.abort(List.of(tasks)::contains, TaskStatus.NO_STATUS, verdict);
     }
 
     private void start(Task... tasks) {

@@ -68,6 +68,7 @@ class RandomCommandsTest {
         task.setCdb(random.nextInt(10) == 0 ? bytes(random, random.nextInt(49)) : plausibleCdb(random));
         task.setTransfer(TransferDirection.of(random.nextInt(4)), length);
         task.setAttribute(TaskAttribute.of(random.nextInt(4)));
+        BareFramework.handOver(task);
         if (random.nextInt(500) == 0) {
             bench.target.resetNexus(task.nexusId());
         }

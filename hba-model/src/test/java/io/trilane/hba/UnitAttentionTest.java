@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.trilane.engine.task.Nexus;
 import io.trilane.hba.command.Outcome;
 import io.trilane.hba.image.ImageResult;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,32 @@ class UnitAttentionTest {
     void isRaisedAgainByAReset() {
         bench.target.resetNexus(0);
         assertThat(bench.run(TEST_UNIT_READY).error()).isEqualTo("6/29/00");
+    }
+
+    @Test
+    void conditionsAreReportedOneAtATimeByPriority() {
+        bench.flushResult = ImageResult.MEDIUM_ERROR;
+        bench.run(FLUSH_IMMEDIATE);
+        UnitAttentions attentions = bench.unit.attentions();
+        attentions.raise(0, Outcome.REPORTED_LUNS_DATA_HAS_CHANGED);
+        attentions.raise(0, Outcome.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
+        attentions.raise(0, Outcome.I_T_NEXUS_LOSS_OCCURRED);
+        attentions.raise(0, Outcome.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
+        attentions.raise(0, Outcome.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
+        attentions.raise(0, Outcome.POWER_ON_RESET);
+        assertThat(List.of(bench.run(TEST_UNIT_READY).error(), bench.run(TEST_UNIT_READY).error(),
+                bench.run(TEST_UNIT_READY).error(), bench.run(TEST_UNIT_READY).error(),
+                bench.run(TEST_UNIT_READY).error(), bench.run(TEST_UNIT_READY).error(),
+                bench.run(TEST_UNIT_READY).error()))
+                .containsExactly("6/29/00", "6/29/03", "6/29/07", "6/2F/00", "6/3F/0E", "3/0C/00", "good");
+    }
+
+    @Test
+    void aNewNexusHearsNothingOfItsPredecessor() {
+        bench.unit.attentions().raise(0, Outcome.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
+        bench.target.resetNexus(0);
+        assertThat(bench.run(TEST_UNIT_READY).error()).isEqualTo("6/29/00");
+        assertThat(bench.run(TEST_UNIT_READY).error()).isEqualTo("good");
     }
 
     @Test

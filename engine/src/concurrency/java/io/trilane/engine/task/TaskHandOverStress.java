@@ -24,10 +24,10 @@ public final class TaskHandOverStress {
 
     /// A task that nobody else uses while its state lives.
     private static Task claimed() {
-        Task task = new Task(MEMORY, NEXT_SLOT.getAndIncrement() & SLOTS - 1, 0);
+        Task task = new Task(MEMORY, NEXT_SLOT.getAndIncrement() & SLOTS - 1, 0, new TaskRules());
         task.claim("owner", 0, 0);
         task.setTransfer(TransferDirection.NONE, 0);
-        task.setResponse(ServiceResponse.REQUEST_IN_PROCESS, TaskStatus.GOOD, 0);
+        task.overrule(ServiceResponse.REQUEST_IN_PROCESS, TaskStatus.GOOD, 0);
         return task;
     }
 

@@ -13,7 +13,7 @@ class TaskWordLincheckTest {
 
     /// A task that the controller holds. Two roles may complete, one client releases, one role watches the deadline.
     public static class Word {
-        private final Task task = new Task(MEMORY, 0, 0);
+        private final Task task = new Task(MEMORY, 0, 0, new TaskRules());
         private final long token;
 
         public Word() {

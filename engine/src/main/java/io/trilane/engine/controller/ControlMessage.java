@@ -18,4 +18,7 @@ public sealed interface ControlMessage {
     /// A task-management function; answers the verdict.
     record ManageTask(TaskManagementFunction function, Nexus nexus, long targetId, long lun, long tag,
             Reply<ServiceResponse> reply) implements ControlMessage {}
+
+    /// A block to run on this role.
+    record Dispatch(Runnable block) implements ControlMessage {}
 }

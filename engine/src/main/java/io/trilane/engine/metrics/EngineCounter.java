@@ -21,7 +21,13 @@ public enum EngineCounter {
     INTERRUPT_MAX_CYCLE_NS("longest time between two cycles of the interrupt role"),
     INTERRUPT_STALLS("cycles of the interrupt role over the stall threshold"),
     CLIENTS("open clients"),
-    QUARANTINED("tokens not returned when the controller stopped");
+    QUARANTINED("tokens not returned when the controller stopped"),
+    MISUSES("misuses of the controller contract"),
+    TARGETS("targets that are present"),
+    RESENDS("tasks sent again after TASK SET FULL"),
+    RESENDS_EXHAUSTED("tasks that stayed refused with TASK SET FULL"),
+    SENSE_FETCHES("REQUEST SENSE commands of the framework"),
+    DRAINED("tasks completed because their target went");
 
     private final String label;
 

@@ -46,6 +46,16 @@ public final class SerialQueue<E> {
         return queue.isEmpty();
     }
 
+    /// How many elements were ever appended, or are being appended now. Any thread.
+    public long offeredPosition() {
+        return queue.currentProducerIndex();
+    }
+
+    /// How many elements were ever taken. Any thread.
+    public long takenPosition() {
+        return queue.currentConsumerIndex();
+    }
+
     /// Appends one element; false when full. Any thread.
     public boolean offer(E element) {
         if (!queue.offer(element)) {

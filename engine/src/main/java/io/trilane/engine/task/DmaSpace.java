@@ -46,6 +46,11 @@ public final class DmaSpace {
         return regions[(int) (address >>> OFFSET_BITS)];
     }
 
+    /// The memory behind `lengthBytes` from an address on.
+    public MemorySegment segment(long address, long lengthBytes) {
+        return region(address).asSlice(offset(address), lengthBytes);
+    }
+
     /// Offset of an address inside its region, in bytes.
     public static long offset(long address) {
         return address & OFFSET_MASK;

@@ -51,6 +51,10 @@ final class IndexStack {
         } while (!HEAD.compareAndSet(this, seen, tagged(seen, indexes[count - 1] + 1)));
     }
 
+    boolean isEmpty() {
+        return (int) (long) HEAD.getAcquire(this) == 0;
+    }
+
     /// The index pushed last, or [#EMPTY].
     int pop() {
         long seen;

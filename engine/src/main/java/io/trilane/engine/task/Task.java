@@ -1,7 +1,6 @@
 package io.trilane.engine.task;
 
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteOrder;
 
 /// The view of one slot. There is one `Task` object per slot for ever; a [TaskToken] names one I/O of it.
 ///
@@ -12,16 +11,12 @@ import java.nio.ByteOrder;
 /// transfer are what the slot's last user left, for the client to set. An access to a slot is checked, a
 /// dozen instructions, so what rarely changes is written only when it has changed.
 @HotPath
-public final class Task extends TaskOwnership {
+public final class Task extends TaskResponse {
     private static final long NOT_BOUND = -1;
-    /// COMPLETION_STATUS and SERVICE_RESPONSE of a good task.
-    private static final long GOOD = statusAndResponse(TaskStatus.GOOD, ServiceResponse.TASK_COMPLETE);
 
     private final MemorySegment commands;
-    private final MemorySegment responses;
     private final MemorySegment extensions;
     private final long commandBase;
-    private final long responseBase;
     private final long extensionBase;
     private final Extents extents;
 
@@ -34,21 +29,17 @@ public final class Task extends TaskOwnership {
     /// Attribute, tag or timeout are not the default.
     private boolean isSpecial;
     private boolean isTimed;
-    private boolean hasSense;
     private boolean hasSenseDetails;
     private boolean hasResidual;
 
-    Task(TaskMemory memory, int slot, int shard) {
-        super(slot, shard);
+    Task(TaskMemory memory, int slot, int shard, TaskRules rules) {
+        super(memory, slot, shard, rules);
         this.commands = memory.commands();
-        this.responses = memory.responses();
         this.extensions = memory.extensions();
         this.commandBase = (long) slot * CommandLayout.LENGTH;
-        this.responseBase = (long) slot * ResponseLayout.LENGTH;
         this.extensionBase = (long) slot * TaskExtension.LENGTH;
         this.extents = new Extents(extensions, extensionBase, memory.dmaSpace());
         CommandLayout.setLong(commands, commandBase, CommandLayout.VERSION, CommandLayout.VERSION_1);
-        CommandLayout.setLong(responses, responseBase, ResponseLayout.VERSION, ResponseLayout.VERSION_1);
     }
 
     // The command: written by the client.
@@ -228,6 +219,7 @@ public final class Task extends TaskOwnership {
         CommandLayout.setLong(extensions, extensionBase, field, value);
     }
 
+    @Override
     public int extensionInt(int field) {
         return CommandLayout.getInt(extensions, extensionBase, field);
     }
@@ -253,73 +245,17 @@ public final class Task extends TaskOwnership {
         return hasSenseDetails ? extensionInt(TaskExtension.SENSE_FLAGS) : 0;
     }
 
+    /// What [#setResidual] wrote; 0 when nothing did.
+    public long residual() {
+        return hasResidual ? extensionLong(TaskExtension.RESIDUAL) : 0;
+    }
+
     /// The device: bytes that the client offered minus bytes that the command asked for.
     public void setResidual(long residual) {
         if (hasResidual || residual != 0) {
             setExtensionLong(TaskExtension.RESIDUAL, residual);
             hasResidual = residual != 0;
         }
-    }
-
-    // The response: written by the controller, read by the client.
-
-    /// Writes status and bytes; sense data comes after it.
-    public void setResponse(ServiceResponse response, TaskStatus status, long bytesTransferred) {
-        CommandLayout.setLong(responses, responseBase, ResponseLayout.COMPLETION_STATUS,
-                statusAndResponse(status, response));
-        CommandLayout.setLong(responses, responseBase, ResponseLayout.BYTES_TRANSFERRED, bytesTransferred);
-        if (hasSense) {
-            setSenseLength(0);
-        }
-    }
-
-    /// The verdict: after a timeout the engine's, otherwise what the controller wrote.
-    public ServiceResponse serviceResponse() {
-        return isZombie() ? ServiceResponse.of(extensionInt(TaskExtension.VERDICT_SERVICE))
-                : ServiceResponse.of(CommandLayout.getInt(responses, responseBase, ResponseLayout.SERVICE_RESPONSE));
-    }
-
-    public TaskStatus status() {
-        int code = isZombie() ? extensionInt(TaskExtension.VERDICT_STATUS)
-                : CommandLayout.getInt(responses, responseBase, ResponseLayout.COMPLETION_STATUS);
-        return TaskStatus.of(serviceResponse(), code);
-    }
-
-    /// True for TASK COMPLETE with GOOD.
-    public boolean isGood() {
-        return CommandLayout.getLong(responses, responseBase, ResponseLayout.COMPLETION_STATUS) == GOOD && !isZombie();
-    }
-
-    public long bytesTransferred() {
-        return isZombie() ? 0
-                : CommandLayout.getLong(responses, responseBase, ResponseLayout.BYTES_TRANSFERRED);
-    }
-
-    public int senseLength() {
-        return isZombie() ? 0 : CommandLayout.getByte(responses, responseBase, ResponseLayout.SENSE_LENGTH);
-    }
-
-    public int senseByte(int index) {
-        return CommandLayout.getByte(responses, responseBase, ResponseLayout.SENSE + index);
-    }
-
-    /// The whole array of response slots, for an encoder that writes sense data at [#senseOffset].
-    public MemorySegment responses() {
-        return responses;
-    }
-
-    /// Where this task's sense data starts in [#responses], in bytes.
-    public long senseOffset() {
-        return responseBase + ResponseLayout.SENSE;
-    }
-
-    public void setSenseLength(int lengthBytes) {
-        hasSense = lengthBytes != 0;
-        CommandLayout.setByte(responses, responseBase, ResponseLayout.SENSE_LENGTH, lengthBytes);
-    }
-
-    public long responseVersion() {
-        return CommandLayout.getLong(responses, responseBase, ResponseLayout.VERSION);
     }
 
     @Override
@@ -339,6 +275,7 @@ public final class Task extends TaskOwnership {
             resetSpecial();
         }
         clearSenseDetails();
+        resetResponse();
         if (newNexusId != nexusId) {
             nexusId = newNexusId;
             CommandLayout.setInt(extensions, extensionBase, TaskExtension.NEXUS_ID, newNexusId);
@@ -365,9 +302,15 @@ public final class Task extends TaskOwnership {
         return bufferBytes;
     }
 
-    /// Client only, while CLAIMED: the data is foreign memory, registered with [DmaSpace#register].
+    /// Client only, while CLAIMED: the data is foreign memory, registered with [DmaSpace#register]. Fails for more bytes
+    /// than the controller takes at once.
     public void bindForeign(long address, long lengthBytes) {
+        rules().requireLegalForeign(lengthBytes);
         extents.setSingle(address, lengthBytes);
+        CommandLayout.setLong(commands, commandBase, CommandLayout.BUFFER_IOVM_ADDRESS, address);
+    }
+
+    void setBufferIovmAddress(long address) {
         CommandLayout.setLong(commands, commandBase, CommandLayout.BUFFER_IOVM_ADDRESS, address);
     }
 
@@ -388,11 +331,5 @@ public final class Task extends TaskOwnership {
         setTag(0);
         setTimeoutMillis(0);
         isSpecial = false;
-    }
-
-    /// COMPLETION_STATUS and SERVICE_RESPONSE, which are neighbours, as one number of the host.
-    private static long statusAndResponse(TaskStatus status, ServiceResponse response) {
-        return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN ? (long) response.code() << 32 | status.code()
-                : (long) status.code() << 32 | response.code();
     }
 }

@@ -5,15 +5,17 @@ import java.lang.invoke.VarHandle;
 import org.jspecify.annotations.Nullable;
 
 /// Who owns a task: one word with generation and state, and the moves between states. Two sides compete only while the
-/// controller has the task, and for a zombie; those moves are a compare-and-set, all others a check and a release store
-/// by the one owner.
+/// controller has the task, while it waits to be sent again, and for a zombie; those moves are a compare-and-set, all
+/// others a check and a release store by the one owner.
 @HotPath
-abstract sealed class TaskOwnership permits Task {
+abstract sealed class TaskOwnership permits TaskResponse {
     private static final VarHandle WORD;
     private static final long STATE_MASK = 0xF;
     private static final long CLIENT_LEFT = 0x10;
     private static final long CONTROLLER_LEFT = 0x20;
     private static final int GENERATION_SHIFT = 8;
+    private static final int CONTROLLERS =
+            1 << TaskState.ACTIVE.ordinal() | 1 << TaskState.PENDING.ordinal() | 1 << TaskState.ZOMBIE.ordinal();
 
     static {
         try {
@@ -61,7 +63,12 @@ abstract sealed class TaskOwnership permits Task {
     /// True while the controller has not returned the token.
     public boolean isWithController() {
         long seen = (long) WORD.getAcquire(this);
-        return TaskState.of((int) (seen & STATE_MASK)).isWithController() && (seen & CONTROLLER_LEFT) == 0;
+        return (CONTROLLERS >>> (seen & STATE_MASK) & 1) != 0 && (seen & CONTROLLER_LEFT) == 0;
+    }
+
+    /// True while `token` names the I/O that this slot is used for.
+    public boolean isCurrent(long token) {
+        return isCurrent((long) WORD.getAcquire(this), token);
     }
 
     /// True after a timeout, until the slot is free again.
@@ -123,20 +130,16 @@ abstract sealed class TaskOwnership permits Task {
 
     /// The controller's completion: ACTIVE or PENDING to DONE. Decides against the deadline by one compare-and-set.
     public boolean moveToDone(long token) {
-        while (true) {
-            long seen = (long) WORD.getAcquire(this);
-            long state = seen & STATE_MASK;
-            if (!isCurrent(seen, token)
-                    || state != TaskState.ACTIVE.ordinal() && state != TaskState.PENDING.ordinal()) {
-                return false;
-            }
-            if (WORD.compareAndSet(this, seen, seen & ~STATE_MASK | TaskState.DONE.ordinal())) {
-                return true;
-            }
-        }
+        return moveFromController(token, TaskState.DONE);
     }
 
-    /// The deadline: ACTIVE or PENDING to ZOMBIE with a verdict in the extension; false when the completion was first.
+    /// A completer keeps the task for the framework, to send it again: ACTIVE or PENDING to RESEND.
+    public boolean moveToResend(long token) {
+        return moveFromController(token, TaskState.RESEND);
+    }
+
+    /// The deadline, or a target that goes: ACTIVE or PENDING to ZOMBIE with a verdict in the extension; false when the
+    /// completion was first.
     public boolean moveToZombie(long token, ServiceResponse response, TaskStatus status) {
         long seen = (long) WORD.getAcquire(this);
         long state = seen & STATE_MASK;
@@ -145,7 +148,38 @@ abstract sealed class TaskOwnership permits Task {
             return false;
         }
         setVerdict(response, status);
-        return WORD.compareAndSet(this, seen, seen & ~STATE_MASK | TaskState.ZOMBIE.ordinal());
+        return moveFromController(token, TaskState.ZOMBIE);
+    }
+
+    /// The control role sends it again: RESEND to QUEUED. Competes with a client that closes.
+    public boolean moveFromResendToQueued(long token) {
+        return moveFromResend(token, TaskState.QUEUED);
+    }
+
+    /// A client that closes, or a target that goes, ends a task that waits to be sent again: RESEND to DONE. Whoever wins
+    /// owns the task and writes its response afterwards.
+    public boolean moveFromResendToDone(long token) {
+        return moveFromResend(token, TaskState.DONE);
+    }
+
+    private boolean moveFromController(long token, TaskState to) {
+        while (true) {
+            long seen = (long) WORD.getAcquire(this);
+            long state = seen & STATE_MASK;
+            if (!isCurrent(seen, token)
+                    || state != TaskState.ACTIVE.ordinal() && state != TaskState.PENDING.ordinal()) {
+                return false;
+            }
+            if (WORD.compareAndSet(this, seen, seen & ~STATE_MASK | to.ordinal())) {
+                return true;
+            }
+        }
+    }
+
+    private boolean moveFromResend(long token, TaskState to) {
+        long seen = (long) WORD.getAcquire(this);
+        return isCurrent(seen, token) && (seen & STATE_MASK) == TaskState.RESEND.ordinal()
+                && WORD.compareAndSet(this, seen, seen & ~STATE_MASK | to.ordinal());
     }
 
     /// The client is done with it: frees a DONE or CLAIMED task, which is the client's alone, so that no compare-and-set

@@ -1,5 +1,6 @@
 package io.trilane.engine.task;
 
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -7,6 +8,9 @@ import org.jspecify.annotations.Nullable;
 /// An empty pool refuses: it never grows and never waits.
 @HotPath
 public final class TaskPool {
+    /// No memory within the budget.
+    public static final long NO_MEMORY = -1;
+
     private final TaskMemory memory;
     private final int shard;
     private final Task[] tasks;
@@ -15,6 +19,7 @@ public final class TaskPool {
     /// Free tasks whose buffer was taken back.
     private final IndexStack bare;
     private final AtomicLong staleTokens = new AtomicLong();
+    private final TaskRules rules = new TaskRules();
     private int size;
 
     /// Makes the tasks; the pool is empty until [#open].
@@ -25,7 +30,7 @@ public final class TaskPool {
         this.free = new IndexStack(tasks.length);
         this.bare = new IndexStack(tasks.length);
         for (int i = 0; i < tasks.length; i++) {
-            tasks[i] = new Task(memory, i, shard);
+            tasks[i] = new Task(memory, i, shard, rules);
         }
     }
 
@@ -51,6 +56,15 @@ public final class TaskPool {
     public @Nullable Task find(long token) {
         int slot = TaskToken.slot(token);
         return token >= 0 && TaskToken.shard(token) == shard && slot < tasks.length ? tasks[slot] : null;
+    }
+
+    /// The memory of a task's first segment, or null when it has none or the token is not of this pool.
+    public @Nullable MemorySegment firstSegment(long token) {
+        Task task = find(token);
+        if (task == null || task.extents().count() == 0) {
+            return null;
+        }
+        return task.extents().segment(0).asSlice(task.extents().offset(0), task.extents().length(0));
     }
 
     /// Takes a task with a buffer of at least `lengthBytes` (0: none) for `owner`; null when no slot or no memory within
@@ -79,11 +93,18 @@ public final class TaskPool {
     }
 
     /// Fails for a length that no claim can have. Before [#take], so that no slot is lost.
-    public static void requireLegal(long lengthBytes) {
-        if (lengthBytes < 0 || lengthBytes > DataBuffers.MAX_BUFFER_BYTES) {
-            throw new IllegalArgumentException("lengthBytes=" + lengthBytes + " not in 0.."
-                    + DataBuffers.MAX_BUFFER_BYTES + ", split the transfer");
-        }
+    public void requireLegal(long lengthBytes) {
+        rules.requireLegalBuffer(lengthBytes);
+    }
+
+    /// Bring-up, before the first claim: the longest transfer that the controller takes, in bytes.
+    public void setMaxTransferBytes(long maxTransferBytes) {
+        rules.setMaxTransferBytes(maxTransferBytes);
+    }
+
+    /// Bring-up, before the first claim: who is told of writes into slots that the writer does not own.
+    public void setTouchListener(TouchListener listener) {
+        rules.setTouchListener(listener);
     }
 
     /// Takes at most `limit` free slots at once; returns how many.
@@ -141,6 +162,18 @@ public final class TaskPool {
     /// Releases and late returns that were refused.
     public long staleTokens() {
         return staleTokens.get();
+    }
+
+    /// True when no slot is free, as far as one can tell while others claim and release.
+    public boolean isEmpty() {
+        return free.isEmpty() && bare.isEmpty();
+    }
+
+    /// Takes memory for the framework's own use out of the data budget, for good: its address in the DMA space, or
+    /// [#NO_MEMORY].
+    public long reserveData(long lengthBytes) {
+        long offset = memory.dataBuffers().claim(lengthBytes);
+        return offset == DataBuffers.REFUSED ? NO_MEMORY : DmaSpace.address(0, offset);
     }
 
     /// Tasks in a state, by looking at each: for close and for tests.

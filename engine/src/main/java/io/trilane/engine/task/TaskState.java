@@ -22,7 +22,8 @@ public enum TaskState {
     /// Likewise, and the single process call has answered REQUEST_IN_PROCESS. (A bundle has no answer per task, so its
     /// tasks stay ACTIVE: a compare-and-set less.)
     PENDING,
-    /// Refused with TASK SET FULL, waiting on the resend list; the control role's.
+    /// Refused with TASK SET FULL, or ended without sense data that the framework fetches: waiting to be sent again under
+    /// the same token. Nobody's alone: the control role, a client that closes and a target that goes compete for it.
     RESEND,
     /// Completed exactly once, on its way to or at the client; the client's.
     DONE,

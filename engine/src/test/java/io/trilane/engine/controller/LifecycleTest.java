@@ -26,8 +26,11 @@ class LifecycleTest {
         LEGAL.put(LifecycleState.CONFIGURED, EnumSet.of(LifecycleState.PROVISIONED, LifecycleState.STOPPED));
         LEGAL.put(LifecycleState.PROVISIONED, EnumSet.of(LifecycleState.ACCEPTING, LifecycleState.STOPPED));
         LEGAL.put(LifecycleState.ACCEPTING, EnumSet.of(LifecycleState.ONLINE, LifecycleState.DRAINING));
-        LEGAL.put(LifecycleState.ONLINE, EnumSet.of(LifecycleState.SUSPENDED, LifecycleState.DRAINING));
+        LEGAL.put(LifecycleState.ONLINE, EnumSet.of(LifecycleState.SUSPENDED, LifecycleState.PAUSED,
+                LifecycleState.OFF, LifecycleState.DRAINING));
         LEGAL.put(LifecycleState.SUSPENDED, EnumSet.of(LifecycleState.ONLINE, LifecycleState.DRAINING));
+        LEGAL.put(LifecycleState.PAUSED, EnumSet.of(LifecycleState.ONLINE, LifecycleState.DRAINING));
+        LEGAL.put(LifecycleState.OFF, EnumSet.of(LifecycleState.ONLINE, LifecycleState.DRAINING));
         LEGAL.put(LifecycleState.DRAINING, EnumSet.of(LifecycleState.STOPPED));
         LEGAL.put(LifecycleState.STOPPED, EnumSet.of(LifecycleState.GONE));
         LEGAL.put(LifecycleState.GONE, EnumSet.noneOf(LifecycleState.class));
@@ -63,9 +66,12 @@ class LifecycleTest {
     }
 
     @Test
-    void acceptsTasksOnlyWhileAcceptingAndOnline() {
+    void acceptsTasksFromAcceptingUntilDraining() {
         assertThat(List.of(LifecycleState.values())).filteredOn(LifecycleState::acceptsTasks)
-                .containsExactly(LifecycleState.ACCEPTING, LifecycleState.ONLINE);
+                .containsExactly(LifecycleState.ACCEPTING, LifecycleState.ONLINE, LifecycleState.SUSPENDED,
+                        LifecycleState.PAUSED, LifecycleState.OFF);
+        assertThat(List.of(LifecycleState.values())).filteredOn(LifecycleState::isSuspended)
+                .containsExactly(LifecycleState.SUSPENDED, LifecycleState.PAUSED, LifecycleState.OFF);
     }
 
     private static Set<LifecycleState> reachable(LifecycleState start) {

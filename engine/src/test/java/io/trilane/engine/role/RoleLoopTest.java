@@ -2,7 +2,9 @@ package io.trilane.engine.role;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.trilane.engine.controller.Callback;
 import io.trilane.engine.controller.ControlMessage;
+import io.trilane.engine.controller.RoleActivity;
 import io.trilane.engine.metrics.CountersFile;
 import io.trilane.engine.metrics.EngineCounter;
 import io.trilane.engine.queue.Doorbell;
@@ -20,6 +22,7 @@ class RoleLoopTest {
     private final List<ControlMessage> handled = new ArrayList<>();
     private final SerialQueue<ControlMessage> messages = new SerialQueue<>("messages", 64, Doorbell.silent());
     private final List<RoleWork> works = new ArrayList<>();
+    private final RoleActivity activity = new RoleActivity(Role.IO);
     private int workCalls;
 
     @Test
@@ -65,6 +68,29 @@ class RoleLoopTest {
     }
 
     @Test
+    void givesTheOtherWorksTheirTurnWhenOneThrows() {
+        works.add(_ -> {
+            throw new IllegalArgumentException("work fails on purpose");
+        });
+        works.add(_ -> 7);
+        assertThat(loop().doWork(1)).isEqualTo(7);
+        assertThat(counters.get(EngineCounter.CONTROLLER_ERRORS)).isEqualTo(1);
+    }
+
+    @Test
+    void tellsWhereItIs() {
+        works.add(_ -> {
+            assertThat(activity.isOn(Thread.currentThread())).isTrue();
+            assertThat(activity.sinceNs()).isEqualTo(42);
+            activity.setCallback(Callback.PROCESS);
+            throw new IllegalArgumentException("in the middle of a callback");
+        });
+        assertThat(loop().doWork(42)).isZero();
+        assertThat(activity.isOn(Thread.currentThread())).isFalse();
+        assertThat(activity.callback()).isNull();
+    }
+
+    @Test
     void tellsItsLongestCycleAndItsStalls() {
         RoleLoop loop = loop();
         for (long nowNs : new long[]{10, 1_010, 3_010, 3_500}) {
@@ -76,7 +102,7 @@ class RoleLoopTest {
     }
 
     private RoleLoop loop() {
-        return new RoleLoop(Role.IO, messages, handled::add, works, new RoleClock(() -> 0, STALL_NS, counters));
+        return new RoleLoop(activity, messages, handled::add, works, new RoleClock(() -> 0, STALL_NS, counters));
     }
 
     private void post(int count) {

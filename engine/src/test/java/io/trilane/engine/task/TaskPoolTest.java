@@ -53,6 +53,35 @@ class TaskPoolTest {
     }
 
     @Test
+    void tellsWhenItIsEmpty() {
+        assertThat(pool.isEmpty()).isFalse();
+        List<Task> all = claimAll(pool, 0);
+        assertThat(pool.isEmpty()).isTrue();
+        assertThat(pool.release(all.getFirst().token())).isTrue();
+        assertThat(pool.isEmpty()).isFalse();
+    }
+
+    @Test
+    void refusesTransfersThatTheControllerDoesNotTake() {
+        pool.setMaxTransferBytes(8192);
+        assertThat(pool.claim(OWNER, 0, 8192)).isNotNull();
+        assertThatThrownBy(() -> pool.claim(OWNER, 0, 8193)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("lengthBytes=8193 not in 0..maxTransferBytes=8192, split the transfer");
+        pool.setMaxTransferBytes(1L << 40);
+        assertThatThrownBy(() -> pool.claim(OWNER, 0, (16 << 20) + 1))
+                .hasMessageContaining("maxTransferBytes=16777216");
+        assertThatThrownBy(() -> pool.setMaxTransferBytes(0)).hasMessageContaining("maxTransferBytes=0 < 1");
+    }
+
+    @Test
+    void reservesMemoryOutOfTheBudget() {
+        long address = pool.reserveData(252);
+        assertThat(address).isPositive();
+        assertThat(memory.committedDataBytes()).isPositive();
+        assertThat(pool.reserveData(BUDGET)).isEqualTo(TaskPool.NO_MEMORY);
+    }
+
+    @Test
     void refusesAndCountsASecondReleaseOfOneToken() {
         long token = claim(pool, 0).token();
         assertThat(pool.release(token)).isTrue();

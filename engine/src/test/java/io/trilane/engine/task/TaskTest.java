@@ -3,6 +3,8 @@ package io.trilane.engine.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -91,6 +93,7 @@ class TaskTest {
 
     @Test
     void forgetsSenseDataAndResidualOfTheAnswerBefore() {
+        bring(TaskState.ACTIVE);
         task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.CHECK_CONDITION, 0);
         task.setSenseLength(18);
         task.setResidual(7);
@@ -147,6 +150,7 @@ class TaskTest {
 
     @Test
     void roundTripsItsResponse() {
+        bring(TaskState.ACTIVE);
         task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.CHECK_CONDITION, 512);
         task.setSenseLength(ResponseLayout.MAX_SENSE_LENGTH);
         CommandLayout.setByte(task.responses(), task.senseOffset(), 254, 0xAB);
@@ -161,6 +165,7 @@ class TaskTest {
 
     @Test
     void writingAResponseForgetsOlderSenseData() {
+        bring(TaskState.ACTIVE);
         task.setSenseLength(18);
         task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 0);
         assertThat(task.senseLength()).isZero();
@@ -169,6 +174,7 @@ class TaskTest {
 
     @Test
     void readsAStatusTogetherWithItsServiceResponse() {
+        bring(TaskState.ACTIVE);
         task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.PROTOCOL_TIMEOUT_OCCURRED, 0);
         assertThat(task.status()).isEqualTo(TaskStatus.PROTOCOL_TIMEOUT_OCCURRED);
         assertThat(TaskStatus.PROTOCOL_TIMEOUT_OCCURRED.code()).isEqualTo(TaskStatus.CHECK_CONDITION.code());
@@ -188,7 +194,7 @@ class TaskTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = TaskState.class, mode = EnumSource.Mode.EXCLUDE, names = {"FREE", "RESEND"})
+    @EnumSource(value = TaskState.class, mode = EnumSource.Mode.EXCLUDE, names = "FREE")
     void refusesEveryMoveThatIsNotLegalFromItsState(TaskState state) {
         long token = task.token();
         bring(state);
@@ -205,6 +211,12 @@ class TaskTest {
         assertThat(legalOnly(task.moveToDone(task.token()), state, TaskState.ACTIVE, TaskState.PENDING)).isTrue();
         bringBack(state);
         assertThat(legalOnly(timeOut(task.token()), state, TaskState.ACTIVE, TaskState.PENDING)).isTrue();
+        bringBack(state);
+        assertThat(legalOnly(task.moveToResend(task.token()), state, TaskState.ACTIVE, TaskState.PENDING)).isTrue();
+        bringBack(state);
+        assertThat(legalOnly(task.moveFromResendToQueued(task.token()), state, TaskState.RESEND)).isTrue();
+        bringBack(state);
+        assertThat(legalOnly(task.moveFromResendToDone(task.token()), state, TaskState.RESEND)).isTrue();
         assertThat(TaskToken.generation(task.token())).isGreaterThanOrEqualTo(TaskToken.generation(token));
     }
 
@@ -227,6 +239,8 @@ class TaskTest {
         assertThat(task.moveToPending(old)).isFalse();
         assertThat(task.moveToDone(old)).isFalse();
         assertThat(timeOut(old)).isFalse();
+        assertThat(task.moveToResend(old)).isFalse();
+        assertThat(task.isCurrent(old)).isFalse();
         assertThat(task.leaveAsClient(old)).isEqualTo(Leave.REFUSED);
         assertThat(task.leaveAsController(old)).isEqualTo(Leave.REFUSED);
         assertThat(task.state()).isEqualTo(TaskState.ACTIVE);
@@ -243,6 +257,136 @@ class TaskTest {
         assertThat(task.bytesTransferred()).isZero();
         assertThat(task.senseLength()).isZero();
         assertThat(task.isGood()).isFalse();
+    }
+
+    @Test
+    void refusesMovesOutOfTheResendListByAnOldToken() {
+        long old = task.token();
+        bringBack(TaskState.RESEND);
+        assertThat(task.moveFromResendToQueued(old)).isFalse();
+        assertThat(task.moveFromResendToDone(old)).isFalse();
+        assertThat(task.state()).isEqualTo(TaskState.RESEND);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = TaskState.class, mode = EnumSource.Mode.EXCLUDE, names = {"ACTIVE", "PENDING", "ZOMBIE"})
+    void dropsAndTellsAResponseOfSomebodyWhoDoesNotOwnTheSlot(TaskState state) {
+        List<String> touched = new ArrayList<>();
+        pool.setTouchListener((slot, at, method) -> touched.add(slot + " " + at + " " + method));
+        bring(TaskState.ACTIVE);
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 512);
+        assertThat(touched).isEmpty();
+        if (state == TaskState.FREE) {
+            assertThat(task.moveToDone(task.token()) && pool.release(task.token())).isTrue();
+        } else {
+            bringBack(state);
+        }
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.BUSY, 9);
+        task.setSenseLength(18);
+        task.setResponseVersion(2);
+        assertThat(touched).containsExactly("0 " + state + " setResponse", "0 " + state + " setSenseLength",
+                "0 " + state + " setResponseVersion");
+        assertThat(task.status()).isEqualTo(TaskStatus.GOOD);
+        assertThat(task.bytesTransferred()).isEqualTo(512);
+        assertThat(task.senseLength()).isZero();
+        assertThat(task.responseVersion()).isEqualTo(ResponseLayout.VERSION_1);
+    }
+
+    @Test
+    void dropsAndTellsAResponseToAZombieWhoseTokenWasReturned() {
+        List<TaskState> touched = new ArrayList<>();
+        pool.setTouchListener((_, at, _) -> touched.add(at));
+        bring(TaskState.ZOMBIE);
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 0);
+        assertThat(touched).isEmpty();
+        assertThat(task.leaveAsController(task.token())).isEqualTo(Leave.QUARANTINED);
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 0);
+        assertThat(touched).containsExactly(TaskState.ZOMBIE);
+    }
+
+    @Test
+    void needsAttentionUntilTheNextGoodResponse() {
+        bring(TaskState.ACTIVE);
+        assertThat(task.needsAttention()).isFalse();
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.TASK_SET_FULL, 0);
+        assertThat(task.needsAttention()).isTrue();
+        assertThat(task.isAnsweredWith(TaskStatus.TASK_SET_FULL)).isTrue();
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 0);
+        assertThat(task.needsAttention()).isFalse();
+        task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DELIVERY_FAILURE, 0);
+        assertThat(task.needsAttention()).isTrue();
+    }
+
+    @Test
+    void needsAttentionForAWrongVersionWhateverTheOrder() {
+        bring(TaskState.ACTIVE);
+        task.setResponseVersion(2);
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 0);
+        assertThat(task.isVersionBad() && task.needsAttention()).isTrue();
+        assertThat(task.responseVersion()).isEqualTo(2);
+        task.setResponseVersion(1);
+        assertThat(task.needsAttention()).isFalse();
+    }
+
+    @Test
+    void startsAfreshAfterABadResponse() {
+        bring(TaskState.ACTIVE);
+        task.setResponseVersion(2);
+        task.countResend();
+        bringBack(TaskState.ACTIVE);
+        assertThat(task.needsAttention()).isFalse();
+        assertThat(task.resends()).isZero();
+        assertThat(task.responseVersion()).isEqualTo(ResponseLayout.VERSION_1);
+    }
+
+    @Test
+    void putsItsCommandAsideForARequestSenseAndBack() {
+        task.setCdb(new byte[]{0x28, 0, 1, 2, 3, 4, 0, 0, 8, 0});
+        task.setTransfer(TransferDirection.TO_TARGET, 4096);
+        task.setTimeoutMillis(77);
+        task.extents().clear();
+        assertThat(task.extents().add(4096, 1024) && task.extents().add(8192, 3072)).isTrue();
+        bring(TaskState.ACTIVE);
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.CHECK_CONDITION, 512);
+        task.setResidual(-9);
+        SavedCommand saved = new SavedCommand();
+        saved.replace(task, 65536, 10_000);
+        assertThat(task.isFetchingSense() && task.needsAttention()).isTrue();
+        assertThat(task.cdbWord(0)).isEqualTo(0x0300_0000_FC00_0000L);
+        assertThat(task.cdbLength()).isEqualTo(6);
+        assertThat(task.direction()).isEqualTo(TransferDirection.FROM_TARGET);
+        assertThat(task.transferCount()).isEqualTo(252);
+        assertThat(task.timeoutMillis()).isEqualTo(10_000);
+        assertThat(task.bufferIovmAddress()).isEqualTo(65536);
+        assertThat(task.extents().count()).isEqualTo(1);
+        assertThat(task.extents().address(0)).isEqualTo(65536);
+        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, 18);
+        task.setResidual(234);
+        saved.restore(task);
+        assertThat(task.isFetchingSense()).isFalse();
+        assertThat(task.cdbWord(0)).isEqualTo(0x2800_0102_0304_0000L);
+        assertThat(task.cdbByte(8)).isEqualTo(8);
+        assertThat(task.cdbLength()).isEqualTo(10);
+        assertThat(task.direction()).isEqualTo(TransferDirection.TO_TARGET);
+        assertThat(task.transferCount()).isEqualTo(4096);
+        assertThat(task.timeoutMillis()).isEqualTo(77);
+        assertThat(task.extents().count()).isEqualTo(2);
+        assertThat(task.extents().address(1)).isEqualTo(8192);
+        assertThat(task.extents().length(1)).isEqualTo(3072);
+        assertThat(task.status()).isEqualTo(TaskStatus.CHECK_CONDITION);
+        assertThat(task.bytesTransferred()).isEqualTo(512);
+        assertThat(task.residual()).isEqualTo(-9);
+    }
+
+    @Test
+    void refusesForeignMemoryBeyondTheLongestTransfer() {
+        task.bindForeign(DmaSpace.address(3, 0), 1L << 40);
+        pool.setMaxTransferBytes(4096);
+        task.bindForeign(DmaSpace.address(3, 0), 4096);
+        assertThatThrownBy(() -> task.bindForeign(DmaSpace.address(3, 0), 4097))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("lengthBytes=4097 not in 0..maxTransferBytes=4096, split the transfer");
+        assertThat(task.extents().length(0)).isEqualTo(4096);
     }
 
     @Test
@@ -281,7 +425,8 @@ class TaskTest {
             case PENDING -> task.moveToQueued() && task.moveToActive() && task.moveToPending(token);
             case DONE -> task.moveToQueued() && task.moveToActive() && task.moveToDone(token);
             case ZOMBIE -> task.moveToQueued() && task.moveToActive() && timeOut(token);
-            case FREE, RESEND -> false;
+            case RESEND -> task.moveToQueued() && task.moveToActive() && task.moveToResend(token);
+            case FREE -> false;
         };
         assertThat(moved).as("brought to %s", state).isTrue();
     }
@@ -292,6 +437,7 @@ class TaskTest {
         switch (task.state()) {
             case QUEUED -> assertThat(task.moveFromQueuedToDone()).isTrue();
             case ACTIVE, PENDING -> assertThat(task.moveToDone(token)).isTrue();
+            case RESEND -> assertThat(task.moveFromResendToDone(token)).isTrue();
             case ZOMBIE -> task.leaveAsController(token);
             default -> {
             }

@@ -25,6 +25,17 @@ public final class CommandResponse {
         }
     }
 
+    /// Writes the response of a task that ends without a status: SERVICE DELIVERY OR TARGET FAILURE.
+    ///
+    /// [TaskStatus#NO_STATUS] says that the task was aborted. Its initiator has the verdict of the task-management
+    /// function, or a unit attention, instead (SAM-5 5.6, TAS = 0): a front end must not answer it.
+    public static void writeAborted(Task task, TaskStatus status) {
+        assert !status.isSam() : status;
+        task.clearSenseDetails();
+        task.setResponse(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, status, 0);
+        task.setResidual(task.transferCount());
+    }
+
     private static void writeSense(Command command, Outcome outcome) {
         assert outcome.status() == TaskStatus.CHECK_CONDITION : outcome;
         Task task = command.task();

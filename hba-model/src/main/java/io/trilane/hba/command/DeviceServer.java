@@ -40,6 +40,9 @@ public interface DeviceServer {
     /// The eight LUN bytes of every logical unit of the target, ascending.
     long[] luns();
 
+    /// REPORT LUNS was processed for this nexus: it need not hear any more that the list has changed (SAM-5 5.14).
+    void onLunsReported(int nexusId);
+
     /// For parameter data; used from `begin` to `deliver` within one call.
     PageWriter writer();
 

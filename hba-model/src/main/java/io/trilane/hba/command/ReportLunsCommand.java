@@ -24,6 +24,7 @@ final class ReportLunsCommand implements CommandFamily {
             }
         }
         writer.fillLength32(0, list);
+        command.device().onLunsReported(command.task().nexusId());
         return command.deliver(writer, cdb.u32(ALLOCATION_LENGTH));
     }
 }

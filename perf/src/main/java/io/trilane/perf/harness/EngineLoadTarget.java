@@ -145,13 +145,12 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
     }
 
     /// Requests that did not end with GOOD and all their bytes.
-    long errors() {
+    public long errors() {
         return errors;
     }
 
     /// What was wrong with the first of them.
-    @Nullable
-    String firstError() {
+    public @Nullable String firstError() {
         return firstError;
     }
 

@@ -4,6 +4,7 @@ import io.trilane.engine.Client;
 import io.trilane.engine.Engine;
 import io.trilane.engine.EngineConfig;
 import io.trilane.engine.ThreadingMode;
+import io.trilane.engine.controller.Controller;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TransferDirection;
 import io.trilane.hba.HbaConfig;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /// One engine with its disks and one client: a shard. Opened, used and closed by one thread, which drives it when the
 /// threading is INVOKER.
@@ -42,17 +44,25 @@ public final class JobEngine implements AutoCloseable {
     /// @param bufferBytes for the data of all tasks in flight
     public static JobEngine launch(int shard, ThreadingMode threading, int depth, long bufferBytes,
             List<DiskImage> images) {
+        return launch(new Plan(shard, threading, depth, bufferBytes), images, controller -> controller);
+    }
+
+    /// How an engine is launched, see [#launch(int, ThreadingMode, int, long, List)].
+    public record Plan(int shard, ThreadingMode threading, int depth, long bufferBytes) {}
+
+    /// The same with a controller that `decoration` has put around the reference controller.
+    public static JobEngine launch(Plan plan, List<DiskImage> images, UnaryOperator<Controller> decoration) {
         try {
             List<HbaConfig.Unit> units = new ArrayList<>();
             for (int lun = 0; lun < images.size(); lun++) {
-                units.add(new HbaConfig.Unit(0, lun, unitConfig(shard, lun, images.get(lun)), images.get(lun)));
+                units.add(new HbaConfig.Unit(0, lun, unitConfig(plan.shard, lun, images.get(lun)), images.get(lun)));
             }
-            HbaConfig hardware = new HbaConfig(depth, Workload.MAX_REQUEST_BYTES, 1, units);
-            EngineConfig config = EngineConfig.defaults().withMaxTasks(depth).withThreading(threading).withShard(shard)
-                    .withDataBudgetBytes(Math.max(MIN_DATA_BUDGET, bufferBytes))
+            HbaConfig hardware = new HbaConfig(plan.depth, Workload.MAX_REQUEST_BYTES, 1, units);
+            EngineConfig config = EngineConfig.defaults().withMaxTasks(plan.depth).withThreading(plan.threading)
+                    .withShard(plan.shard).withDataBudgetBytes(Math.max(MIN_DATA_BUDGET, plan.bufferBytes))
                     .withCountersDirectory(Optional.empty());
-            JobEngine launched =
-                    new JobEngine(Engine.launch(config, new HbaController(new HbaModel(hardware))), images);
+            Controller controller = decoration.apply(new HbaController(new HbaModel(hardware)));
+            JobEngine launched = new JobEngine(Engine.launch(config, controller), images);
             launched.waitUntilReady();
             return launched;
         } catch (RuntimeException e) {
@@ -69,6 +79,15 @@ public final class JobEngine implements AutoCloseable {
             units.add(new EngineLoadTarget.UnitAddress(lun, image.blockBytes(), image.capacityBlocks()));
         }
         return new EngineLoadTarget(engine, client, workload, units);
+    }
+
+    public Engine engine() {
+        return engine;
+    }
+
+    /// The one client; for its engine's thread.
+    public Client client() {
+        return client;
     }
 
     List<DiskImage> images() {

@@ -58,6 +58,9 @@ public class DispatchBenchmark {
         for (int i = 0; i < TASKS; i++) {
             tasks[i] = Objects.requireNonNull(pool.claim(this, 0, 512));
             prepare(tasks[i], Integer.parseInt(codes[i], 16));
+            if (!tasks[i].moveToQueued() || !tasks[i].moveToActive()) {
+                throw new IllegalStateException("slot=" + i + " is not claimed");
+            }
             target.execute(tasks[i]);
         }
     }

@@ -1,0 +1,289 @@
+package io.trilane.engine;
+
+import io.trilane.engine.controller.Callback;
+import io.trilane.engine.controller.Controller;
+import io.trilane.engine.controller.Lifecycle;
+import io.trilane.engine.controller.LifecycleState;
+import io.trilane.engine.controller.Misuse;
+import io.trilane.engine.controller.MisuseLog;
+import io.trilane.engine.controller.TargetProperty;
+import io.trilane.engine.controller.TargetTable;
+import io.trilane.engine.controller.TargetVerdict;
+import io.trilane.engine.role.RoleWork;
+import io.trilane.engine.task.Task;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/// Creates, destroys and probes targets: jobs of several cycles, stepped on the control role, so that no role waits for
+/// another target's probe.
+final class TargetWork implements RoleWork {
+    private static final int COMPLETIONS_PER_CYCLE = 32;
+
+    private final Ports ports;
+    private final TargetTable table;
+    private final TargetDirectory directory = new TargetDirectory();
+    private final Lifecycle lifecycle;
+    private final MisuseLog misuses;
+    private final List<TargetJob> jobs = new ArrayList<>();
+    private final Map<Long, TargetProbe> probes = new HashMap<>();
+    private final Consumer<Task> onProbeTask = this::onProbeTask;
+    private @Nullable Client probeClient;
+    private final AtomicInteger openJobs = new AtomicInteger();
+
+    /// What the work needs of the engine.
+    ///
+    /// @param controller    the driver
+    /// @param callbacks     makes a call of the control role into the controller
+    /// @param newClient     opens the framework's own client; null when targets are not probed
+    /// @param drain         completes what the controller holds for a target
+    /// @param readyTimeoutNs how long a probe waits for a unit that is not ready
+    /// @param setAutoSense  tells the submitting side whether sense data comes by itself
+    record Ports(Controller controller, ControllerCalls callbacks, @Nullable ClientFactory newClient,
+            LongConsumer drain, long readyTimeoutNs, Consumer<Boolean> setAutoSense) {}
+
+    /// Opens the framework's own client.
+    interface ClientFactory {
+        Client open();
+    }
+
+    TargetWork(Ports ports, TargetTable table, Lifecycle lifecycle, MisuseLog misuses) {
+        this.ports = ports;
+        this.table = table;
+        this.lifecycle = lifecycle;
+        this.misuses = misuses;
+    }
+
+    TargetTable table() {
+        return table;
+    }
+
+    TargetDirectory directory() {
+        return directory;
+    }
+
+    Controller controller() {
+        return ports.controller;
+    }
+
+    /// True when no target is on its way. Any thread.
+    boolean isSettled() {
+        return openJobs.get() == 0;
+    }
+
+    /// Counts a job that will be handed over by a message; any thread.
+    void expect() {
+        openJobs.incrementAndGet();
+    }
+
+    /// Takes [#expect] back.
+    void unexpect() {
+        settle();
+    }
+
+    private void settle() {
+        openJobs.decrementAndGet();
+    }
+
+    /// Control role. `onDone` is called on the control role, once. The job was expected.
+    void create(long targetId, Map<TargetProperty, String> properties, Consumer<TargetVerdict> onDone) {
+        Consumer<TargetVerdict> andSettle = verdict -> {
+            onDone.accept(verdict);
+            settle();
+        };
+        TargetTable.State state = table.state(targetId);
+        if (!table.isLegal(targetId)) {
+            if (targetId > table.highestId()) {
+                misuses.report(Misuse.TARGET_ID_OUT_OF_RANGE, () -> "targetId=" + targetId + " > highestTargetId="
+                        + table.highestId());
+            }
+            andSettle.accept(TargetVerdict.OUT_OF_RANGE);
+        } else if (state == TargetTable.State.CREATING || state == TargetTable.State.PRESENT
+                || isCreating(targetId)) {
+            misuses.report(Misuse.TARGET_EXISTS, () -> "targetId=" + targetId + " state=" + state + " is not absent");
+            andSettle.accept(TargetVerdict.EXISTS);
+        } else if (isStopping()) {
+            andSettle.accept(TargetVerdict.ABANDONED);
+        } else {
+            jobs.add(new TargetCreation(targetId, properties, this, andSettle));
+        }
+    }
+
+    /// Control role: tries every id from 0 to the highest, one after another; then calls `onDone`.
+    void scan(Runnable onDone) {
+        scanFrom(0, onDone);
+    }
+
+    private void scanFrom(long first, Runnable onDone) {
+        long next = first;
+        while (next <= table.highestId() && !table.isLegal(next)) {
+            next++;
+        }
+        if (next > table.highestId()) {
+            onDone.run();
+            return;
+        }
+        long id = next;
+        expect();
+        create(id, Map.of(), _ -> scanFrom(id + 1, onDone));
+    }
+
+    /// Control role. The job was expected.
+    ///
+    /// @param submissionsReturned true once every submission call that was running has returned
+    void destroy(long targetId, BooleanSupplier submissionsReturned, Consumer<Boolean> onDone) {
+        Consumer<Boolean> andSettle = answer -> {
+            onDone.accept(answer);
+            settle();
+        };
+        TargetTable.State state = table.state(targetId);
+        boolean abandoned = abandonCreation(targetId);
+        if (table.state(targetId) == null || state == TargetTable.State.DESTROYING) {
+            if (abandoned) {
+                andSettle.accept(true);
+                return;
+            }
+            misuses.report(Misuse.TARGET_EXISTS, () -> "targetId=" + targetId + " is not present, nothing to destroy");
+            andSettle.accept(false);
+            return;
+        }
+        table.setState(targetId, TargetTable.State.DESTROYING);
+        table.setAccepts(targetId, false);
+        jobs.add(new TargetDestruction(targetId, this, submissionsReturned, andSettle));
+    }
+
+    /// Control role: destroys every target, then calls `onDone`.
+    void destroyAll(BooleanSupplier submissionsReturned, Runnable onDone) {
+        for (TargetJob job : List.copyOf(jobs)) {
+            boolean _ = table.state(job.targetId()) == null && abandonCreation(job.targetId());
+        }
+        int[] open = {1};
+        Runnable one = () -> {
+            if (--open[0] == 0) {
+                onDone.run();
+            }
+        };
+        for (long targetId : table.all()) {
+            if (table.state(targetId) != TargetTable.State.DESTROYING) {
+                open[0]++;
+                expect();
+                destroy(targetId, submissionsReturned, _ -> one.run());
+            }
+        }
+        one.run();
+    }
+
+    /// Control role: every target that is present is asked anew.
+    void rescanAll() {
+        for (long targetId : table.present()) {
+            expect();
+            jobs.add(new TargetRescan(targetId, this));
+        }
+    }
+
+    @Override
+    public int doWork(long nowNs) {
+        boolean idle = jobs.isEmpty() && (probeClient == null || probeClient.inFlight() == 0);
+        return idle ? 0 : step(nowNs);
+    }
+
+    /// Steps every job once; also for a caller on the control role that waits for one of them.
+    int step(long nowNs) {
+        LifecycleState state = lifecycle.state();
+        if (state.ordinal() < LifecycleState.ACCEPTING.ordinal()) {
+            return 0;
+        }
+        int done = probeClient == null ? 0 : probeClient.poll(onProbeTask, COMPLETIONS_PER_CYCLE);
+        for (TargetJob job : List.copyOf(jobs)) {
+            boolean holds = state.isSuspended() && !(job instanceof TargetDestruction);
+            if (!holds && !job.isDone()) {
+                done += job.doWork(nowNs);
+            }
+            if (job.isDone() && jobs.remove(job) && job instanceof TargetRescan) {
+                settle();
+            }
+        }
+        return done;
+    }
+
+    /// A call into the controller that answers yes or no; an exception is a no.
+    boolean call(Callback callback, BooleanSupplier body) {
+        return ports.callbacks.ask(callback, body);
+    }
+
+    void askAutoSense() {
+        ports.setAutoSense.accept(call(Callback.INITIALIZE_TARGET, ports.controller::doesHbaPerformAutoSense));
+    }
+
+    void drain(long targetId) {
+        ports.drain.accept(targetId);
+    }
+
+    /// True while a probe of this target is under way: one at a time.
+    boolean isProbing(long targetId) {
+        return probes.containsKey(targetId);
+    }
+
+    /// A probe of this target, or null when targets are not probed.
+    @Nullable
+    TargetProbe newProbe(long targetId) {
+        if (ports.newClient == null) {
+            return null;
+        }
+        if (probeClient == null) {
+            probeClient = ports.newClient.open();
+        }
+        long highestLun = ports.callbacks.number(Callback.INITIALIZE_TARGET,
+                ports.controller::reportHighestLogicalUnitNumber);
+        TargetProbe probe = new TargetProbe(probeClient, targetId, highestLun, ports.readyTimeoutNs, misuses);
+        probes.put(targetId, probe);
+        return probe;
+    }
+
+    void forget(@Nullable TargetProbe probe) {
+        probes.values().remove(probe);
+    }
+
+    /// The driver thread changes.
+    void releaseConsumer() {
+        if (probeClient != null) {
+            probeClient.takeOver();
+        }
+    }
+
+    private boolean isStopping() {
+        return lifecycle.state().ordinal() >= LifecycleState.DRAINING.ordinal();
+    }
+
+    private boolean isCreating(long targetId) {
+        return jobs.stream().anyMatch(job -> job instanceof TargetCreation && job.targetId() == targetId);
+    }
+
+    /// True when there was one.
+    private boolean abandonCreation(long targetId) {
+        boolean found = false;
+        for (TargetJob job : List.copyOf(jobs)) {
+            if (job instanceof TargetCreation creation && creation.targetId() == targetId) {
+                creation.abandon();
+                jobs.remove(job);
+                found = true;
+            }
+        }
+        return found;
+    }
+
+    private void onProbeTask(Task task) {
+        TargetProbe probe = probes.get(task.userData());
+        if (probe != null) {
+            probe.onCompletion(task);
+        } else if (probeClient != null) {
+            boolean _ = probeClient.release(task.token());
+        }
+    }
+}

@@ -1,0 +1,8 @@
+package io.trilane.engine.controller;
+
+/// What a controller may say of itself (`driverkit.md` 1.4, `UserSetHBAProperties`). Values are text.
+public enum HbaProperty {
+    VENDOR_IDENTIFICATION, PRODUCT_IDENTIFICATION, PRODUCT_REVISION_LEVEL, PORT_DESCRIPTION, PORT_SPEED, PORT_TOPOLOGY,
+    PARALLEL_SIGNALING_TYPE, FC_CABLE_DESCRIPTION, FC_NODE_WORLD_WIDE_NAME, FC_PORT_WORLD_WIDE_NAME,
+    FC_ADDRESS_IDENTIFIER, FC_ALPA, SAS_ADDRESS
+}

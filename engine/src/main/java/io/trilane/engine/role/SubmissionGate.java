@@ -1,0 +1,134 @@
+package io.trilane.engine.role;
+
+import io.trilane.engine.queue.SerialQueue;
+import io.trilane.engine.task.HotPath;
+import io.trilane.engine.task.Task;
+import io.trilane.engine.task.TaskBatch;
+import io.trilane.engine.task.TaskStatus;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/// Between the queue of submissions and the process call: lets tasks pass, fails them, or holds them back; and says how
+/// far the role has come. Opened and closed by the control role, passed by the submitting role.
+@HotPath
+public final class SubmissionGate {
+    /// What becomes of queued tasks.
+    public enum Mode {
+        /// They reach the controller.
+        RUN,
+        /// They go back to their clients with DELIVERY FAILURE.
+        FAIL_FAST,
+        /// They stay where they are.
+        HOLD
+    }
+
+    private final SerialQueue<Task> tasks;
+    private final Returns returns;
+    /// Tasks taken out of the queue to look for a client's, in order, in front of the queue. The submitting role's.
+    private final Deque<Task> aside = new ArrayDeque<>();
+    /// A client that closes and wants its queued tasks back.
+    private final AtomicReference<@Nullable Object> leaver = new AtomicReference<>();
+    /// Tasks before this position have been through their process call.
+    private final AtomicLong handedOver = new AtomicLong();
+    private volatile Mode mode = Mode.RUN;
+
+    SubmissionGate(SerialQueue<Task> tasks, Returns returns) {
+        this.tasks = tasks;
+        this.returns = returns;
+    }
+
+    /// Control role. Ring the submitting role's doorbell after leaving HOLD.
+    public void setMode(Mode newMode) {
+        mode = newMode;
+    }
+
+    /// True while tasks stay where they are.
+    public boolean isHolding() {
+        return mode == Mode.HOLD;
+    }
+
+    /// A fence for others: what was submitted before this call is before this position.
+    public long offeredPosition() {
+        return tasks.offeredPosition();
+    }
+
+    /// True when everything before `position` was handed to the controller, or failed, and the calls that did it have
+    /// returned. Not while tasks are held.
+    public boolean hasTakenUpTo(long position) {
+        return handedOver.getAcquire() - position >= 0;
+    }
+
+    /// A client that closes: its tasks that are still queued come to it as failures, as soon as the submitting role has
+    /// its turn. False when another client is served now; ask again.
+    public boolean returnQueued(Object client) {
+        return leaver.compareAndSet(null, client) || client.equals(leaver.get());
+    }
+
+    /// The next tasks that may reach the controller, into an empty batch; returns how many tasks were dealt with.
+    int take(TaskBatch batch) {
+        Mode current = mode;
+        Object leaving = leaver.getOpaque();
+        if (current != Mode.RUN || leaving != null || !aside.isEmpty()) {
+            return takeSlowly(batch, current, leaving);
+        }
+        int count = tasks.drainTo(batch.tasks(), TaskBatch.MAX_TASKS);
+        batch.setCount(count);
+        return count;
+    }
+
+    /// The process call of what was taken last has returned.
+    void handedOver() {
+        if (aside.isEmpty()) {
+            handedOver.setRelease(tasks.takenPosition());
+        }
+    }
+
+    private int takeSlowly(TaskBatch batch, Mode current, @Nullable Object leaving) {
+        batch.setCount(0);
+        int failed = leaving == null ? 0 : serve(leaving);
+        if (current == Mode.HOLD) {
+            return failed;
+        }
+        Task task;
+        while (!batch.isFull() && (task = next()) != null) {
+            batch.add(task);
+        }
+        if (current == Mode.FAIL_FAST) {
+            for (int i = 0; i < batch.count(); i++) {
+                boolean _ = returns.failQueued(batch.task(i), TaskStatus.DELIVERY_FAILURE);
+            }
+            failed += batch.count();
+            batch.setCount(0);
+        }
+        return failed + batch.count();
+    }
+
+    /// Fails what `client` has in the queue; the others keep their order.
+    private int serve(Object client) {
+        for (int i = tasks.size(); i > 0; i--) {
+            Task task = tasks.poll();
+            if (task != null) {
+                aside.addLast(task);
+            }
+        }
+        int failed = 0;
+        for (int i = aside.size(); i > 0; i--) {
+            Task task = aside.removeFirst();
+            if (client.equals(task.owner())) {
+                failed += returns.failQueued(task, TaskStatus.DEVICE_NOT_RESPONDING) ? 1 : 0;
+            } else {
+                aside.addLast(task);
+            }
+        }
+        leaver.set(null);
+        return failed;
+    }
+
+    private @Nullable Task next() {
+        Task task = aside.pollFirst();
+        return task == null ? tasks.poll() : task;
+    }
+}
