@@ -1,5 +1,6 @@
 package io.trilane.tools;
 
+import io.trilane.tools.lab.LabCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import picocli.CommandLine.Spec;
         name = "trilane",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {BenchCommand.class, ImageCommand.class},
+        subcommands = {BenchCommand.class, ImageCommand.class, LabCommand.class},
         description = "A SCSI host bus adapter in user space.")
 public final class Main implements Runnable {
 
