@@ -87,8 +87,12 @@ public final class Client implements AutoCloseable {
         return count;
     }
 
-    /// Claims one task, waiting at most `timeoutNs`. Only on a client's thread, never inside a callback of a role.
+    /// Claims one task, waiting at most `timeoutNs`. Inside a cycle of a role it does not wait: a role that waits for a task
+    /// to come back may be the one that brings it (`driverkit.md` 5.2, blocking rule).
     public @Nullable Task claim(long lengthBytes, long timeoutNs) {
+        if (engine.currentRole() != null) {
+            return claim(lengthBytes);
+        }
         boolean room = engine.gate().await(() -> claimAhead(lengthBytes), timeoutNs);
         Task task = room ? ahead : null;
         ahead = null;

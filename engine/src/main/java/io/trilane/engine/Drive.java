@@ -1,5 +1,6 @@
 package io.trilane.engine;
 
+import io.trilane.engine.controller.HardwareActivity;
 import io.trilane.engine.controller.HardwareAgent;
 import io.trilane.engine.metrics.EngineCounter;
 import io.trilane.engine.queue.Doorbell;
@@ -27,6 +28,7 @@ final class Drive implements CallGate.Pump {
     private final RoleLoop io;
     private final RoleLoop interrupt;
     private final EngineCore core;
+    private final HardwareActivity hardwareActivity;
     private final LongSupplier nanoClock;
     private final boolean dedicated;
     private final int shard;
@@ -39,6 +41,7 @@ final class Drive implements CallGate.Pump {
         this.io = loops[Role.IO.ordinal()];
         this.interrupt = loops[Role.INTERRUPT.ordinal()];
         this.core = core;
+        this.hardwareActivity = core.guard().hardware();
         this.nanoClock = config.nanoClock();
         this.dedicated = config.threading() == ThreadingMode.DEDICATED;
         this.shard = config.shard();
@@ -110,12 +113,18 @@ final class Drive implements CallGate.Pump {
 
     private int pumpHardware(long nowNs) {
         HardwareAgent hardware = core.framework().hardware();
+        if (hardware == null || hardwareActivity.isBusy()) {
+            return 0;
+        }
+        hardwareActivity.begin(Thread.currentThread());
         try {
-            return hardware == null ? 0 : hardware.doWork(nowNs);
+            return hardware.doWork(nowNs);
         } catch (RuntimeException e) {
             core.counters().increment(EngineCounter.CONTROLLER_ERRORS);
             System.getLogger("io.trilane.engine").log(System.Logger.Level.ERROR, "hardware agent failed", e);
             return 0;
+        } finally {
+            hardwareActivity.end();
         }
     }
 

@@ -101,6 +101,7 @@ public final class Engine implements AutoCloseable {
 
     /// Opens a client on a nexus of its own, with the configured quota.
     public Client openClient(String initiatorPort, String targetPort) {
+        requireNoRole();
         Client client;
         synchronized (clients) {
             Nexus nexus = new Nexus(nexusIds.nextClearBit(0), initiatorPort, targetPort);
@@ -173,6 +174,7 @@ public final class Engine implements AutoCloseable {
     }
 
     ServiceResponse manageTask(TaskManagementFunction function, Nexus nexus, long targetId, long lun, long tag) {
+        requireNoRole();
         Reply<ServiceResponse> reply = new Reply<>();
         core.messages().post(new ControlMessage.ManageTask(function, nexus, targetId, lun, tag, reply));
         boolean answered = await(reply::isDone, core.config().closeTimeoutNs());
@@ -229,7 +231,16 @@ public final class Engine implements AutoCloseable {
         return core.newDoorbell();
     }
 
+    /// A role would wait for itself, or for one that waits for it. Before anything is posted.
+    private void requireNoRole() {
+        Role here = core.guard().currentRole();
+        if (here != null) {
+            throw new IllegalStateException("role=" + here + " must not wait for CONTROL, call from another thread");
+        }
+    }
+
     private boolean await(BooleanSupplier condition, long timeoutNs) {
+        requireNoRole();
         return core.gate().await(condition, timeoutNs);
     }
 
@@ -263,10 +274,7 @@ public final class Engine implements AutoCloseable {
     }
 
     private boolean onControl(ControlBlock block, long timeoutNs) {
-        Role here = core.guard().currentRole();
-        if (here != null) {
-            throw new IllegalStateException("role=" + here + " must not wait for CONTROL, dispatch to another thread");
-        }
+        requireNoRole();
         Reply<Boolean> reply = new Reply<>();
         core.messages().onControl(() -> block.run(reply));
         return await(reply::isDone, timeoutNs) && Boolean.TRUE.equals(reply.get());

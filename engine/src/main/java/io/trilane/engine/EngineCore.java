@@ -29,6 +29,7 @@ import io.trilane.engine.role.StarvationWatch;
 import io.trilane.engine.role.SubmissionWork;
 import io.trilane.engine.role.TargetDrain;
 import io.trilane.engine.role.TaskDisposition;
+import io.trilane.engine.role.WaitingAbort;
 import io.trilane.engine.task.Role;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskMemory;
@@ -114,7 +115,8 @@ final class EngineCore {
                 misuses);
         this.power = new PowerControl(controller, calls, lifecycle, submission.gate(),
                 doorbell(processRole), misuses, config.framework());
-        this.management = new TaskManagement(controller, calls, submission.gate());
+        this.management = new TaskManagement(controller, calls, submission.gate(),
+                new WaitingAbort(pool, returns));
         this.framework = new EngineFramework(this);
         this.drive = new Drive(config, newLoops(new ControlHandler(this)::handle), doorbells, this);
         this.gate = new CallGate(config.nanoClock(), drive.pump());

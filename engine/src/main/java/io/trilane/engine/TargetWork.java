@@ -108,7 +108,7 @@ final class TargetWork implements RoleWork {
                 || isCreating(targetId)) {
             misuses.report(Misuse.TARGET_EXISTS, () -> "targetId=" + targetId + " state=" + state + " is not absent");
             andSettle.accept(TargetVerdict.EXISTS);
-        } else if (isStopping()) {
+        } else if (isStopping() || lifecycle.state().isSuspended()) {
             andSettle.accept(TargetVerdict.ABANDONED);
         } else {
             jobs.add(new TargetCreation(targetId, properties, this, andSettle));

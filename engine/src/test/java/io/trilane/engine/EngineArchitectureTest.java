@@ -99,7 +99,8 @@ class EngineArchitectureTest {
     @Test
     void onlyGuardsOfOneThreadKnowThreadsAtAll() {
         check(noClasses().that(DescribedPredicate.not(simpleNameIn("Engine", "RoleRunner", "BoundedIdle", "SlowWork",
-                "Drive", "SerialQueue", "Doorbell", "CallGate", "RoleLoop", "RoleActivity", "ReentrancyGuard", "Wait",
+                "Drive", "SerialQueue", "Doorbell", "CallGate", "RoleLoop", "RoleActivity", "HardwareActivity",
+                "ReentrancyGuard", "Wait",
                 "CallbackWatch", "CallTrace"))).should().dependOnClassesThat()
                 .areAssignableTo(Thread.class));
     }

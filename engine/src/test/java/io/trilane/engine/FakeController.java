@@ -71,6 +71,8 @@ final class FakeController implements Controller {
     boolean returnsHeldTokensAtStop;
     Personality personality = Personality.virtual("org.example.fake", "FakeController");
     IntFunction<DmaSpecification> dma = _ -> DmaSpecification.of(1 << 24);
+    Runnable onManage = () -> {};
+    Runnable onHardware = () -> {};
     boolean acknowledgesPower = true;
     Consumer<PowerState> onPower = _ -> {};
     int maximumTaskCount = 1024;
@@ -271,6 +273,7 @@ final class FakeController implements Controller {
     public ServiceResponse manageTask(TaskManagementFunction function, Nexus nexus, long targetId, long lun, long tag) {
         step("manageTask(" + function + " nexus=" + nexus.id() + " target=" + targetId + " lun=" + lun + " tag=" + tag
                 + ")");
+        onManage.run();
         return managementVerdict;
     }
 
@@ -329,6 +332,7 @@ final class FakeController implements Controller {
     private final class FakeHardware implements HardwareAgent {
         @Override
         public int doWork(long nowNs) {
+            onHardware.run();
             int done = 0;
             Task task;
             while (done < TaskBatch.MAX_TASKS && (task = posted.poll()) != null) {

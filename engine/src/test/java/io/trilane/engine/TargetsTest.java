@@ -141,6 +141,42 @@ class TargetsTest {
     }
 
     @Test
+    void createsNoneWhileItIsSuspended() {
+        assertThat(fixture.engine.suspend()).isTrue();
+        assertThat(create(1)).isEqualTo(TargetVerdict.ABANDONED);
+        assertThat(framework().destroyTarget(0)).as("destroying works").isTrue();
+        assertThat(fixture.engine.resume()).isTrue();
+        assertThat(create(1)).isEqualTo(TargetVerdict.CREATED);
+    }
+
+    @Test
+    void refusesToWaitInTheHardwareAgent() {
+        List<TargetVerdict> verdicts = new ArrayList<>();
+        fixture.controller.onHardware = () -> {
+            fixture.controller.onHardware = () -> {};
+            verdicts.add(create(1));
+        };
+        fixture.pump();
+        assertThat(verdicts).containsExactly(TargetVerdict.REFUSED);
+        assertThat(fixture.engine.misuses().count(Misuse.REENTRANT_WAIT)).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(Role.class)
+    void aClaimOnARoleDoesNotWait(Role role) {
+        Client client = fixture.open();
+        for (int i = 0; i < EngineFixture.TASKS; i++) {
+            fixture.claim(client);
+        }
+        long before = fixture.clock.getAsLong();
+        List<Object> answers = new ArrayList<>();
+        assertThat(framework().dispatch(role, () -> answers.add(client.claim(0, 1_000_000_000) == null))).isTrue();
+        fixture.pump();
+        assertThat(answers).containsExactly(true);
+        assertThat(fixture.clock.getAsLong() - before).isLessThan(1_000_000);
+    }
+
+    @Test
     void keepsTheOrderOfRequestsForOneTarget() {
         List<Object> answers = new ArrayList<>();
         framework().destroyTarget(0, answers::add);

@@ -25,6 +25,7 @@ public final class ReentrancyGuard {
     private final MisuseLog misuses;
     private final Gate gate;
     private final long timeoutNs;
+    private final HardwareActivity hardware = new HardwareActivity();
     private final List<Wait> waits = new ArrayList<>();
     private final Map<Callback, Set<GuardedLock>> takenIn = new EnumMap<>(Callback.class);
 
@@ -56,6 +57,11 @@ public final class ReentrancyGuard {
         this.misuses = misuses;
         this.gate = gate;
         this.timeoutNs = timeoutNs;
+    }
+
+    /// What the hardware agent is doing.
+    public HardwareActivity hardware() {
+        return hardware;
     }
 
     public GuardedLock newLock(String name) {
@@ -185,6 +191,11 @@ public final class ReentrancyGuard {
                             + ", which callbacks of " + call + " take");
             return true;
         }
+        if (isHardware()) {
+            misuses.report(Misuse.REENTRANT_WAIT, () -> wait.call + " by the hardware agent, which must never wait",
+                    List.of("the hardware agent waits in " + wait.call + ", whose answer needs the hardware agent"));
+            return true;
+        }
         List<String> circle = circle(wait);
         if (circle.isEmpty()) {
             return false;
@@ -272,6 +283,10 @@ public final class ReentrancyGuard {
             return callback == null ? "" : ", which is in callback " + callback;
         }
         return "";
+    }
+
+    private boolean isHardware() {
+        return hardware.isOn(Thread.currentThread()) && currentRole() == null;
     }
 
     private static Set<Role> inOrder(Set<Role> roles) {
