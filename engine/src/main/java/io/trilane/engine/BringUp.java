@@ -7,6 +7,7 @@ import io.trilane.engine.controller.ControllerConstraints;
 import io.trilane.engine.controller.DmaSpecification;
 import io.trilane.engine.controller.LifecycleState;
 import io.trilane.engine.controller.Misuse;
+import io.trilane.engine.controller.RoleActivity;
 import io.trilane.engine.queue.Reply;
 import io.trilane.engine.task.Role;
 import io.trilane.engine.task.Task;
@@ -22,6 +23,7 @@ final class BringUp {
     private final EngineFramework framework;
     private final TaskPool pool;
     private boolean managesDevices;
+    private long longestTransfer = Long.MAX_VALUE;
 
     BringUp(EngineCore core) {
         this.core = core;
@@ -34,11 +36,14 @@ final class BringUp {
     /// answer comes after the last id was tried.
     void run(Reply<String> reply) {
         String failure;
+        RoleActivity activity = core.guard().activity(Role.CONTROL);
         try {
-            core.guard().activity(Role.CONTROL).setCallback(Callback.LIFECYCLE);
+            activity.setCallback(Callback.LIFECYCLE);
             failure = steps();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             failure = "exception " + e;
+        } finally {
+            activity.setCallback(null);
         }
         if (failure.isEmpty()) {
             goOnline(reply);
@@ -107,17 +112,19 @@ final class BringUp {
         int count = 0;
         for (; count < wanted; count++) {
             Task task = pool.task(count);
-            DmaSpecification dma = controller.dmaSpecification(task);
-            if (dma == null && count > 0) {
+            String failure = map(task, ids);
+            DmaSpecification dma = failure.isEmpty() ? controller.dmaSpecification(task) : null;
+            if (failure.isEmpty() && dma == null && count > 0) {
                 break;
             }
-            String failure = dma == null ? "dmaSpecification of the first task was not given, report one"
-                    : count == 0 ? check(dma) : "";
-            failure = failure.isEmpty() ? map(task, ids) : failure;
+            if (failure.isEmpty()) {
+                failure = dma == null ? "dmaSpecification of the first task was not given, report one" : check(dma);
+            }
             if (!failure.isEmpty()) {
                 return failure;
             }
         }
+        pool.setMaxTransferBytes(longestTransfer);
         pool.open(count);
         core.submission().setBundled(controller.mapBundledBuffers());
         return "";
@@ -140,7 +147,7 @@ final class BringUp {
                     "segmentType=" + dma.segmentType() + " is not of this host, report HOST_64 or LITTLE_64");
         }
         core.submission().setSegmentLimits(limits.maxSegmentsRead(), limits.maxSegmentsWrite());
-        pool.setMaxTransferBytes(dma.maxTransferBytes());
+        longestTransfer = Math.min(longestTransfer, dma.maxTransferBytes());
         String failure = checkSegments("read", limits.maxSegmentsRead(), limits.maxSegmentBytesRead(), dma);
         failure = failure.isEmpty()
                 ? checkSegments("write", limits.maxSegmentsWrite(), limits.maxSegmentBytesWrite(), dma) : failure;
@@ -188,7 +195,7 @@ final class BringUp {
         try {
             controller.stop();
             return "";
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             return ", and stop failed with exception " + e;
         }
     }

@@ -5,6 +5,7 @@ import io.trilane.engine.metrics.CountersFile;
 import io.trilane.engine.metrics.EngineCounter;
 import io.trilane.engine.queue.Doorbell;
 import io.trilane.engine.queue.SerialQueue;
+import io.trilane.engine.role.SubmissionGate;
 import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Leave;
 import io.trilane.engine.task.Nexus;
@@ -12,6 +13,7 @@ import io.trilane.engine.task.ServiceResponse;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskBatch;
 import io.trilane.engine.task.TaskPool;
+import io.trilane.engine.task.TaskState;
 import io.trilane.engine.task.TaskStatus;
 import io.trilane.engine.task.TaskToken;
 import java.util.function.Consumer;
@@ -29,6 +31,9 @@ public final class Client implements AutoCloseable {
     private final SerialQueue<Task> completions;
     private final CountersFile counters;
     private final Doorbell doorbell;
+    /// Of this client's tasks that are still queued when it gives up.
+    private final SubmissionGate.Withdrawal leaving = new SubmissionGate.Withdrawal(task -> task.owner() == this,
+            TaskStatus.DEVICE_NOT_RESPONDING);
     private final SerialQueue.Bundle<Task> bundle = new SerialQueue.Bundle<>(TaskBatch.MAX_TASKS);
     private final int[] slots = new int[TaskBatch.MAX_TASKS];
     private final int[] freed = new int[TaskBatch.MAX_TASKS];
@@ -37,6 +42,8 @@ public final class Client implements AutoCloseable {
     private int claimed;
     private int inFlight;
     private boolean closed;
+    /// Closed without its tasks: what still comes goes back to the pool.
+    private volatile boolean gone;
     private @Nullable Task ahead;
 
     Client(Engine engine, Nexus nexus, int maxTasks) {
@@ -212,7 +219,8 @@ public final class Client implements AutoCloseable {
         boolean drained = engine.gate().await(() -> poll(handOver, TaskBatch.MAX_TASKS) == 0 && inFlight == 0,
                 engine.config().closeTimeoutNs());
         if (!drained) {
-            boolean _ = engine.gate().await(() -> abandon(handOver), engine.config().closeTimeoutNs());
+            gone = !engine.gate().await(() -> abandon(handOver), engine.config().closeTimeoutNs());
+            boolean _ = poll(handOver, maxTasks) > 0;
         }
         completions.releaseConsumer();
         engine.forget(this);
@@ -220,6 +228,12 @@ public final class Client implements AutoCloseable {
 
     /// Other roles: a run of finished tasks of this client. The queue holds every task of the quota, so nothing is refused.
     void deliver(SerialQueue.Bundle<Task> finished) {
+        if (gone) {
+            while (finished.remaining() > 0) {
+                discard(finished.get());
+            }
+            return;
+        }
         if (completions.offer(finished) == 0 || finished.remaining() != 0) {
             throw new IllegalStateException("queue=" + completions.name() + " refused a completion, our bug");
         }
@@ -231,9 +245,17 @@ public final class Client implements AutoCloseable {
     }
 
     void deliver(Task finished) {
+        if (gone) {
+            discard(finished);
+            return;
+        }
         if (!completions.offer(finished)) {
             throw new IllegalStateException("queue=" + completions.name() + " refused a completion, our bug");
         }
+    }
+
+    private void discard(Task task) {
+        boolean _ = pool.release(task.token());
     }
 
     /// For a waiting claim: tries once, keeps what it got.
@@ -283,10 +305,14 @@ public final class Client implements AutoCloseable {
     /// now handed to the controller, or completed at this moment, is found by the next call. A queued one is returned by
     /// the submitting role; while that role hangs in a process call, nobody can take it.
     private boolean abandon(Consumer<Task> handOver) {
-        boolean _ = engine.submissionGate().returnQueued(this);
+        boolean _ = engine.submissionGate().withdraw(leaving);
         for (int slot = 0; slot < pool.size(); slot++) {
             Task task = pool.task(slot);
-            if (task.owner() == this && takeBack(task)) {
+            // The token first: a slot that is freed and claimed by another client meanwhile has another one.
+            long token = task.token();
+            TaskState state = task.state();
+            boolean isOut = state == TaskState.RESEND || state == TaskState.ACTIVE || state == TaskState.PENDING;
+            if (isOut && task.owner() == this && takeBack(task, token)) {
                 inFlight--;
                 task.setPolled();
                 handOver.accept(task);
@@ -296,8 +322,7 @@ public final class Client implements AutoCloseable {
         return inFlight == 0;
     }
 
-    private static boolean takeBack(Task task) {
-        long token = task.token();
+    private static boolean takeBack(Task task, long token) {
         if (task.moveFromResendToDone(token)) {
             task.overrule(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_RESPONDING, 0);
             return true;

@@ -4,16 +4,15 @@ import io.trilane.engine.controller.Callback;
 import io.trilane.engine.controller.ControlMessage;
 import io.trilane.engine.controller.LifecycleState;
 import io.trilane.engine.queue.Reply;
+import io.trilane.engine.task.ServiceResponse;
 import io.trilane.engine.task.TaskPool;
 
 /// What the roles do with a message. Whoever asked gets an answer also when the controller throws.
 final class ControlHandler {
     private final EngineCore core;
-    private final TargetCalls targetCalls;
 
     ControlHandler(EngineCore core) {
         this.core = core;
-        this.targetCalls = new TargetCalls(core);
     }
 
     void handle(ControlMessage message) {
@@ -21,10 +20,18 @@ final class ControlHandler {
             case ControlMessage.Launch launch -> new BringUp(core).run(launch.reply());
             case ControlMessage.Stop stop -> stop(stop.reply());
             case ControlMessage.ResetNexus reset -> {
-                core.calls().run(Callback.LIFECYCLE, () -> core.controller().onNexusReset(reset.nexus()));
+                if (!isStopped()) {
+                    core.calls().run(Callback.LIFECYCLE, () -> core.controller().onNexusReset(reset.nexus()));
+                }
                 reset.reply().complete(true);
             }
-            case ControlMessage.ManageTask manage -> core.management().request(manage);
+            case ControlMessage.ManageTask manage -> {
+                if (isStopped()) {
+                    manage.reply().complete(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE);
+                } else {
+                    core.management().request(manage);
+                }
+            }
             case ControlMessage.Dispatch dispatch -> dispatch.block().run();
         }
     }
@@ -36,7 +43,7 @@ final class ControlHandler {
             return;
         }
         core.lifecycle().transition(LifecycleState.DRAINING, "stop");
-        core.targets().destroyAll(targetCalls.fence(), () -> {
+        core.targets().destroyAll(core.newFence(), () -> {
             boolean stopped = core.calls().ask(Callback.LIFECYCLE, () -> {
                 core.controller().stop();
                 return true;
@@ -44,6 +51,13 @@ final class ControlHandler {
             core.lifecycle().transition(LifecycleState.STOPPED, "stop");
             reply.complete(stopped ? heldTokens() : core.pool().size());
         });
+        // No target takes tasks now: what was held fails.
+        core.power().openGate();
+    }
+
+    /// Then the controller is not called any more.
+    private boolean isStopped() {
+        return core.lifecycle().state().ordinal() >= LifecycleState.STOPPED.ordinal();
     }
 
     private int heldTokens() {

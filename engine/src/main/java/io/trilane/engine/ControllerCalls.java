@@ -36,7 +36,7 @@ final class ControllerCalls {
         activity.setCallback(callback);
         try {
             return body.getAsLong();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             counters.increment(EngineCounter.CONTROLLER_ERRORS);
             System.getLogger("io.trilane.engine").log(System.Logger.Level.ERROR, "callback=" + callback + " failed",
                     e);

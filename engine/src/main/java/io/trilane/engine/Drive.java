@@ -13,6 +13,7 @@ import io.trilane.engine.task.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,9 @@ final class Drive implements CallGate.Pump {
     private final int shard;
     private final Doorbell[] doorbells;
     private final List<RoleRunner> runners = new ArrayList<>();
-    private @Nullable Thread driver;
+    private volatile @Nullable Thread driver;
+    /// A simulation's: which agent the next cycle is for.
+    private @Nullable IntSupplier nextAgent;
 
     Drive(EngineConfig config, RoleLoop[] loops, Doorbell[] doorbells, EngineCore core) {
         this.control = loops[Role.CONTROL.ordinal()];
@@ -49,9 +52,10 @@ final class Drive implements CallGate.Pump {
     }
 
     /// Starts the threads that this mode needs.
-    void start(RoleWork slowWork, Doorbell slowDoorbell, boolean inlineSlowWork) {
+    void start(RoleWork slowWork, RoleWork watch, Doorbell slowDoorbell, boolean inlineSlowWork) {
         if (!inlineSlowWork) {
             run("slow-work", slowWork, slowDoorbell);
+            run("callback-watch", watch, Doorbell.sleeping());
         }
         if (dedicated) {
             for (RoleLoop loop : List.of(control, io, interrupt)) {
@@ -62,16 +66,33 @@ final class Drive implements CallGate.Pump {
     }
 
     /// What a waiting call may pump; null when the roles run by themselves.
-    CallGate.@Nullable Pump pump() {
+    CallGate.@Nullable Pump waitingPump() {
         return dedicated ? null : this;
     }
 
-    /// One cycle on behalf of the driver thread.
+    /// One cycle on behalf of a call that waits; 0 when another thread has become the driver.
     @Override
-    public int doWork() {
+    public int pump() {
+        return driver == Thread.currentThread() || tryBind(Thread.currentThread()) ? cycle() : 0;
+    }
+
+    /// One cycle on behalf of the driver thread.
+    int doWork() {
         Thread current = Thread.currentThread();
         if (driver != current) {
             bind(current);
+        }
+        return cycle();
+    }
+
+    /// For a simulation, which chooses the order also where a call waits: a cycle is one agent's from here on.
+    void setOrder(IntSupplier agents) {
+        nextAgent = agents;
+    }
+
+    private int cycle() {
+        if (nextAgent != null) {
+            return doWork(nextAgent.getAsInt());
         }
         long nowNs = nanoClock.getAsLong();
         return control.doWork(nowNs) + io.doWork(nowNs) + pumpHardware(nowNs) + interrupt.doWork(nowNs);
@@ -105,10 +126,13 @@ final class Drive implements CallGate.Pump {
         core.releaseConsumers();
     }
 
-    void close() {
+    /// Stops the threads; false when one hangs in a callback and goes on without us.
+    boolean close() {
+        boolean stopped = true;
         for (int i = runners.size() - 1; i >= 0; i--) {
-            runners.get(i).close();
+            stopped &= runners.get(i).close();
         }
+        return stopped;
     }
 
     private int pumpHardware(long nowNs) {
@@ -132,14 +156,34 @@ final class Drive implements CallGate.Pump {
         if (dedicated) {
             throw new IllegalStateException("threading=DEDICATED needs no driver, do not call doWork");
         }
-        if (driver != null) {
-            throw new IllegalStateException("thread=" + current.getName() + " is not driver=" + driver.getName()
+        if (!tryBind(current)) {
+            Thread other = driver;
+            throw new IllegalStateException("thread=" + current.getName() + " is not driver="
+                    + (other == null ? "none" : other.getName())
                     + ", call doWork from one thread, or releaseDriver on that one first");
         }
-        driver = current;
+    }
+
+    private synchronized boolean tryBind(Thread current) {
+        if (driver == null) {
+            driver = current;
+        }
+        return driver == current;
     }
 
     private void run(String name, RoleWork work, Doorbell doorbell) {
-        runners.add(new RoleRunner("trilane-" + shard + "-" + name, work, nanoClock, doorbell));
+        runners.add(new RoleRunner("trilane-" + shard + "-" + name, nowNs -> survive(name, work, nowNs), nanoClock,
+                doorbell));
+    }
+
+    /// An error that leaves a driver must not take the role's thread with it.
+    private int survive(String name, RoleWork work, long nowNs) {
+        try {
+            return work.doWork(nowNs);
+        } catch (Error e) {
+            core.counters().increment(EngineCounter.CONTROLLER_ERRORS);
+            System.getLogger("io.trilane.engine").log(System.Logger.Level.ERROR, "agent=" + name + " failed", e);
+            return 0;
+        }
     }
 }

@@ -58,7 +58,7 @@ public final class Engine implements AutoCloseable {
         boolean answered = engine.await(reply::isDone, config.framework().callTimeoutNs());
         String failure = answered ? Objects.requireNonNull(reply.get()) : "launch did not finish in time";
         if (!failure.isEmpty()) {
-            engine.dismantle(0);
+            engine.dismantle(answered ? 0 : engine.stop());
             throw new IllegalStateException("controller=" + controller.getClass().getSimpleName() + " did not start: "
                     + failure + engine.misuseReports());
         }
@@ -137,7 +137,8 @@ public final class Engine implements AutoCloseable {
     /// Suspends: tasks no longer reach the controller, those that it has go on. What becomes of tasks submitted from here
     /// on says [FrameworkConfig#suspendPolicy]. False when the engine is not online. Any thread but a role's.
     public boolean suspend() {
-        return onControl(reply -> reply.complete(core.power().suspend()), core.config().closeTimeoutNs());
+        return onControl(reply -> core.power().suspend(core.config().nanoClock().getAsLong(), reply),
+                2 * core.config().framework().powerTimeoutNs());
     }
 
     /// Ends [#suspend]; false when the engine is not suspended. Any thread but a role's.
@@ -168,7 +169,7 @@ public final class Engine implements AutoCloseable {
         }
         for (Client client : openClients()) {
             client.takeOver();
-            client.close();
+            closeQuietly(client);
         }
         dismantle(stop());
     }
@@ -289,8 +290,18 @@ public final class Engine implements AutoCloseable {
         return answered ? Objects.requireNonNull(reply.get()) : core.pool().size();
     }
 
-    private void dismantle(int heldTokens) {
-        core.drive().close();
+    /// A role that hangs must not keep the rest from being closed.
+    private static void closeQuietly(Client client) {
+        try {
+            client.close();
+        } catch (IllegalStateException e) {
+            System.getLogger("io.trilane.engine").log(System.Logger.Level.WARNING, "client was not closed: "
+                    + e.getMessage());
+        }
+    }
+
+    private void dismantle(int tokens) {
+        int heldTokens = core.drive().close() ? tokens : core.pool().size();
         if (heldTokens == 0) {
             memory().close();
         } else {

@@ -37,6 +37,7 @@ import io.trilane.engine.task.TaskPool;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// The parts of one engine and how they are wired; made once, in the order of this constructor.
@@ -111,17 +112,20 @@ final class EngineCore {
         this.calls = new ControllerCalls(activities[Role.CONTROL.ordinal()], counters);
         boolean probes = config.framework().probesTargets();
         this.targets = new TargetWork(new TargetWork.Ports(controller, calls, probes ? newProbeClient : null,
-                drain::drainTarget, config.framework().readyTimeoutNs(), senses::setAutoSense), targetTable, lifecycle,
+                drain::drainTarget, config.framework().readyTimeoutNs(), senses::setAutoSense, submission.gate(),
+                this::newFence), targetTable, lifecycle,
                 misuses);
         this.power = new PowerControl(controller, calls, lifecycle, submission.gate(),
-                doorbell(processRole), misuses, config.framework());
+                doorbell(processRole), this::newFence, misuses, config.framework());
         this.management = new TaskManagement(controller, calls, submission.gate(),
                 new WaitingAbort(pool, returns));
+        resends.setPaused(management::isPending);
+        senses.setPaused(management::isPending);
         this.framework = new EngineFramework(this);
         this.drive = new Drive(config, newLoops(new ControlHandler(this)::handle), doorbells, this);
-        this.gate = new CallGate(config.nanoClock(), drive.pump());
+        this.gate = new CallGate(config.nanoClock(), drive.waitingPump());
         CallbackWatch watch = new CallbackWatch(activities, guard, misuses, config.framework().callTimeoutNs());
-        drive.start(nowNs -> slowWork.doWork(nowNs) + watch.doWork(nowNs), slowDoorbell, config.inlineSlowWork());
+        drive.start(slowWork, watch, slowDoorbell, config.inlineSlowWork());
     }
 
     private RoleLoop[] newLoops(Consumer<ControlMessage> onMessage) {
@@ -160,6 +164,13 @@ final class EngineCore {
 
     Doorbell newDoorbell() {
         return config.threading() == ThreadingMode.DEDICATED ? Doorbell.sleeping() : Doorbell.silent();
+    }
+
+    /// True once every submission call that runs now has returned. For the control role: when it is also the submitting role,
+    /// none is running.
+    BooleanSupplier newFence() {
+        Role processRole = config.contract().role(Callback.PROCESS);
+        return processRole == Role.CONTROL ? () -> true : new SubmissionFence(messages, processRole);
     }
 
     /// The driver thread changes: what it consumed is free for the next one.

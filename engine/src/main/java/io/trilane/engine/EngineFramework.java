@@ -21,6 +21,7 @@ import io.trilane.engine.queue.Reply;
 import io.trilane.engine.queue.SerialQueue;
 import io.trilane.engine.task.Role;
 import io.trilane.engine.task.TaskPool;
+import io.trilane.engine.task.TaskToken;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -36,7 +37,7 @@ import org.jspecify.annotations.Nullable;
 /// What the controller sees of the engine: configuration, queues and waiting here, targets in [TargetCalls], memory in
 /// [TaskPool].
 final class EngineFramework implements Framework {
-    private static final Set<String> QUEUES_TO_SET = Set.of(AUXILIARY_QUEUE, INTERRUPT_QUEUE);
+    private static final List<String> QUEUES_TO_SET = List.of(AUXILIARY_QUEUE, INTERRUPT_QUEUE);
 
     private final EngineCore core;
     private final TargetCalls targets;
@@ -173,7 +174,7 @@ final class EngineFramework implements Framework {
                 && core.submission().isSubmitting(token);
         if (!isSubmitting) {
             core.misuses().report(Misuse.DATA_BUFFER_OUTSIDE_SUBMIT,
-                    () -> "token=" + Long.toHexString(token) + " is not in its process call");
+                    () -> "token=" + TaskToken.describe(token) + " is not in its process call");
             return null;
         }
         return core.pool().firstSegment(token);
@@ -215,7 +216,7 @@ final class EngineFramework implements Framework {
                         "queue=" + name + " is not in contract=" + contract() + ", set " + QUEUES_TO_SET + " only"));
             }
         }
-        for (String name : new TreeSet<>(QUEUES_TO_SET)) {
+        for (String name : QUEUES_TO_SET) {
             if (!dispatchQueues.contains(name)) {
                 wrong.add(refuse(Misuse.QUEUE_MISSING,
                         "queue=" + name + " was not set, call setDispatchQueue inside initializeController"));
@@ -236,7 +237,7 @@ final class EngineFramework implements Framework {
 
     private String refuse(Misuse misuse, String detail) {
         core.misuses().report(misuse, () -> detail);
-        return detail;
+        return misuse + ": " + detail;
     }
 
     /// The driver thread changes: its queues forget it.

@@ -12,6 +12,8 @@ import io.trilane.engine.queue.Doorbell;
 import io.trilane.engine.queue.Reply;
 import io.trilane.engine.role.RoleWork;
 import io.trilane.engine.role.SubmissionGate;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Suspends and resumes, and takes the controller through power transitions (`driverkit.md` 2.5). Control role.
@@ -23,29 +25,43 @@ final class PowerControl implements RoleWork {
     private final Doorbell processDoorbell;
     private final MisuseLog misuses;
     private final FrameworkConfig config;
+    private final Supplier<BooleanSupplier> newFence;
     private @Nullable Transition transition;
+    /// The controller was told of the transition.
+    private boolean told;
 
-    private record Transition(PowerState state, long deadlineNs, Reply<Boolean> reply) {}
+    /// What goes on until it is answered.
+    ///
+    /// @param state     null for a suspension, which nobody has to acknowledge
+    /// @param returned  true once no submission call runs any more that began before
+    /// @param framework whom the controller acknowledges to
+    private record Transition(@Nullable PowerState state, BooleanSupplier returned, @Nullable Framework framework,
+            long deadlineNs, Reply<Boolean> reply) {}
 
     PowerControl(Controller controller, ControllerCalls calls, Lifecycle lifecycle, SubmissionGate submission,
-            Doorbell processDoorbell, MisuseLog misuses, FrameworkConfig config) {
+            Doorbell processDoorbell, Supplier<BooleanSupplier> newFence, MisuseLog misuses, FrameworkConfig config) {
         this.controller = controller;
         this.calls = calls;
         this.lifecycle = lifecycle;
         this.submission = submission;
         this.processDoorbell = processDoorbell;
+        this.newFence = newFence;
         this.misuses = misuses;
         this.config = config;
     }
 
-    /// False when the engine is not online.
-    boolean suspend() {
-        return stopTasks(LifecycleState.SUSPENDED, "suspend");
+    /// Suspends and answers true when the controller is not being called any more; false when the engine is not online.
+    void suspend(long nowNs, Reply<Boolean> reply) {
+        if (transition != null || !stopTasks(LifecycleState.SUSPENDED, "suspend")) {
+            reply.complete(false);
+            return;
+        }
+        begin(new Transition(null, newFence.get(), null, nowNs + config.powerTimeoutNs(), reply));
     }
 
     /// False when the engine is not suspended.
     boolean resume() {
-        return lifecycle.state() == LifecycleState.SUSPENDED && startTasks("resume");
+        return transition == null && lifecycle.state() == LifecycleState.SUSPENDED && startTasks("resume");
     }
 
     /// Begins a transition; the reply is false when it cannot begin or is not acknowledged in time.
@@ -59,29 +75,62 @@ final class PowerControl implements RoleWork {
             reply.complete(false);
             return;
         }
-        transition = new Transition(state, nowNs + config.powerTimeoutNs(), reply);
-        calls.run(Callback.POWER, () -> controller.setPowerState(state, framework));
+        begin(new Transition(state, isOn ? () -> true : newFence.get(), framework, nowNs + config.powerTimeoutNs(),
+                reply));
     }
 
     /// The controller has done what the transition asks for.
     void acknowledge(PowerState state) {
         Transition current = transition;
-        if (current == null || current.state != state) {
+        if (current == null || current.state != state || !told) {
             return;
         }
         transition = null;
         current.reply.complete(state != PowerState.ON || startTasks("power ON"));
     }
 
+    /// The engine stops: whatever was held back goes on, to fail.
+    void openGate() {
+        submission.setMode(SubmissionGate.Mode.RUN);
+        processDoorbell.ring();
+    }
+
     @Override
     public int doWork(long nowNs) {
         Transition current = transition;
-        if (current == null || nowNs - current.deadlineNs < 0) {
+        if (current == null) {
             return 0;
         }
+        if (!told && current.returned.getAsBoolean()) {
+            tell(current);
+            return 1;
+        }
+        return nowNs - current.deadlineNs < 0 ? 0 : expire(current);
+    }
+
+    private void begin(Transition next) {
+        transition = next;
+        told = false;
+    }
+
+    private void tell(Transition current) {
+        told = true;
+        PowerState state = current.state;
+        Framework framework = current.framework;
+        if (state == null || framework == null) {
+            transition = null;
+            current.reply.complete(true);
+        } else {
+            calls.run(Callback.POWER, () -> controller.setPowerState(state, framework));
+        }
+    }
+
+    private int expire(Transition current) {
         transition = null;
-        misuses.report(Misuse.POWER_ACK_TIMEOUT, () -> "powerState=" + current.state + " was not acknowledged within"
-                + " powerTimeoutNs=" + config.powerTimeoutNs());
+        if (told) {
+            misuses.report(Misuse.POWER_ACK_TIMEOUT, () -> "powerState=" + current.state
+                    + " was not acknowledged within powerTimeoutNs=" + config.powerTimeoutNs());
+        }
         current.reply.complete(false);
         return 1;
     }
@@ -100,8 +149,7 @@ final class PowerControl implements RoleWork {
         if (!lifecycle.state().canBecome(LifecycleState.ONLINE)) {
             return false;
         }
-        submission.setMode(SubmissionGate.Mode.RUN);
-        processDoorbell.ring();
+        openGate();
         lifecycle.transition(LifecycleState.ONLINE, why);
         return true;
     }

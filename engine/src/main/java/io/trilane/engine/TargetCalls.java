@@ -35,8 +35,13 @@ final class TargetCalls {
         return switch (answer) {
             case DONE -> Objects.requireNonNull(reply.get());
             case REFUSED -> TargetVerdict.REFUSED;
-            case LATE -> TargetVerdict.ABANDONED;
+            case LATE -> giveUp(targetId);
         };
+    }
+
+    private TargetVerdict giveUp(long targetId) {
+        core.messages().onControl(() -> core.targets().giveUp(targetId));
+        return TargetVerdict.ABANDONED;
     }
 
     void create(long targetId, Map<TargetProperty, String> properties, Consumer<TargetVerdict> onDone) {
@@ -59,32 +64,24 @@ final class TargetCalls {
         }
         Reply<Boolean> reply = new Reply<>();
         Runnable work = () -> core.targets().destroy(targetId, returned, reply::complete);
-        core.targets().expect();
+        Runnable onThisRole = () -> {
+            core.targets().expect();
+            work.run();
+        };
         boolean onControl = here == Role.CONTROL;
         Answer answer = core.guard().await(FrameworkCall.DESTROY_TARGET, "destroyTarget(" + targetId + ")", needs,
-                onControl ? work : () -> core.messages().onControl(work),
+                onControl ? onThisRole : () -> expectOnControl(work),
                 onControl ? () -> stepUntil(reply) : reply::isDone);
-        if (answer == Answer.REFUSED) {
-            core.targets().unexpect();
-        }
         return answer == Answer.DONE && Boolean.TRUE.equals(reply.get());
     }
 
     void destroy(long targetId, Consumer<Boolean> onDone) {
-        core.targets().expect();
-        core.messages().onControl(() -> core.targets().destroy(targetId, fence(),
+        expectOnControl(() -> core.targets().destroy(targetId, core.newFence(),
                 done -> answer(() -> onDone.accept(done))));
     }
 
-    /// For a destruction that begins on the control role. When that is also the submitting role, nothing is being submitted.
-    BooleanSupplier fence() {
-        Role processRole = core.config().contract().role(Callback.PROCESS);
-        return processRole == Role.CONTROL ? () -> true : new SubmissionFence(core.messages(), processRole);
-    }
-
     private void begin(long targetId, Map<TargetProperty, String> properties, Consumer<TargetVerdict> onDone) {
-        core.targets().expect();
-        core.messages().onControl(() -> core.targets().create(targetId, properties, onDone));
+        expectOnControl(() -> core.targets().create(targetId, properties, onDone));
     }
 
     private void answer(Runnable block) {
@@ -96,9 +93,21 @@ final class TargetCalls {
                 core.targets().unexpect();
             }
         };
-        if (!core.messages().dispatch(core.config().contract().role(Callback.CREATE_TARGET), andSettle)) {
+        BooleanSupplier attempt =
+                () -> core.messages().dispatch(core.config().contract().role(Callback.CREATE_TARGET), andSettle);
+        if (!attempt.getAsBoolean()) {
+            core.targets().retry(attempt);
+        }
+    }
+
+    /// A job for the control role; when its queue is full nothing was expected.
+    private void expectOnControl(Runnable job) {
+        core.targets().expect();
+        try {
+            core.messages().onControl(job);
+        } catch (IllegalStateException e) {
             core.targets().unexpect();
-            throw new IllegalStateException("an answer about a target found its role's message queue full");
+            throw e;
         }
     }
 

@@ -45,8 +45,8 @@ final class TargetCreation implements TargetJob {
     @Override
     public int doWork(long nowNs) {
         if (!begun) {
-            if (targets.table().state(targetId) != null) {
-                // The last target of this id is still being destroyed.
+            if (targets.table().state(targetId) != null || !targets.isQueuePast(targetId)) {
+                // The last target of this id is still being destroyed, or tasks that were meant for it are queued.
                 return 0;
             }
             begun = true;
@@ -61,7 +61,7 @@ final class TargetCreation implements TargetJob {
         return work;
     }
 
-    /// The target is being destroyed, or the engine stopped.
+    /// The target is being destroyed, or the engine stops: whoever does that takes it back.
     void abandon() {
         if (!done) {
             if (probe != null) {
@@ -71,18 +71,45 @@ final class TargetCreation implements TargetJob {
         }
     }
 
+    /// While no task reaches the controller only what needs no probe any more can end well.
+    int doWorkSuspended(long nowNs) {
+        if (begun && probe == null) {
+            return doWork(nowNs);
+        }
+        giveUp();
+        return 1;
+    }
+
+    /// The probe cannot go on, or nobody waits any more.
+    void giveUp() {
+        if (!done && begun) {
+            takeBack(TargetVerdict.ABANDONED);
+        } else if (!done) {
+            finish(TargetVerdict.ABANDONED);
+        }
+    }
+
+    // A callback may destroy the very target that it is about: then this is done when it returns.
+
     private void begin() {
         targets.table().setState(targetId, TargetTable.State.CREATING);
         Controller controller = targets.controller();
         boolean initialized = targets.call(Callback.INITIALIZE_TARGET, () -> controller.initializeTarget(targetId));
-        if (!initialized) {
-            takeBack(TargetVerdict.INITIALIZE_FAILED);
-            return;
+        if (!initialized && !done) {
+            targets.table().setState(targetId, null);
+            finish(TargetVerdict.INITIALIZE_FAILED);
         }
-        multiPathing = targets.call(Callback.INITIALIZE_TARGET, controller::doesHbaSupportMultiPathing);
-        targets.askAutoSense();
-        targets.table().setAccepts(targetId, true);
-        probe = targets.newProbe(targetId);
+        if (!done) {
+            multiPathing = targets.call(Callback.INITIALIZE_TARGET, controller::doesHbaSupportMultiPathing);
+            targets.askAutoSense();
+        }
+        if (!done) {
+            targets.table().setAccepts(targetId, true);
+            probe = targets.newProbe(targetId);
+        }
+        if (done) {
+            targets.forget(probe);
+        }
     }
 
     private void settle() {
@@ -90,10 +117,13 @@ final class TargetCreation implements TargetJob {
             takeBack(TargetVerdict.PROBE_FAILED);
             return;
         }
-        targets.directory().put(targetId, new TargetInfo(targetId, properties, multiPathing, agreedFeatures(),
-                probe == null ? List.of() : probe.units()));
-        targets.table().setState(targetId, TargetTable.State.PRESENT);
-        finish(TargetVerdict.CREATED);
+        Set<ParallelFeature> features = agreedFeatures();
+        if (!done) {
+            targets.directory().put(targetId, new TargetInfo(targetId, properties, multiPathing, features,
+                    probe == null ? List.of() : probe.units()));
+            targets.table().setState(targetId, TargetTable.State.PRESENT);
+            finish(TargetVerdict.CREATED);
+        }
     }
 
     private Set<ParallelFeature> agreedFeatures() {
@@ -109,10 +139,14 @@ final class TargetCreation implements TargetJob {
         return agreed;
     }
 
+    /// Tells the verdict once the target is gone again.
     private void takeBack(TargetVerdict verdict) {
-        targets.table().setAccepts(targetId, false);
-        targets.table().setState(targetId, null);
-        finish(verdict);
+        done = true;
+        if (probe != null) {
+            probe.abandon(verdict.name());
+        }
+        targets.forget(probe);
+        targets.takeBack(targetId, () -> onDone.accept(verdict));
     }
 
     private void finish(TargetVerdict verdict) {

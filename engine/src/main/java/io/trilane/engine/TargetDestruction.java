@@ -36,6 +36,7 @@ final class TargetDestruction implements TargetJob {
             return 0;
         }
         targets.drain(targetId);
+        targets.noteGone(targetId);
         targets.table().setState(targetId, null);
         targets.directory().put(targetId, null);
         done = true;

@@ -10,15 +10,21 @@ import io.trilane.engine.controller.TargetProperty;
 import io.trilane.engine.controller.TargetTable;
 import io.trilane.engine.controller.TargetVerdict;
 import io.trilane.engine.role.RoleWork;
+import io.trilane.engine.role.SubmissionGate;
 import io.trilane.engine.task.Task;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Creates, destroys and probes targets: jobs of several cycles, stepped on the control role, so that no role waits for
@@ -33,7 +39,13 @@ final class TargetWork implements RoleWork {
     private final MisuseLog misuses;
     private final List<TargetJob> jobs = new ArrayList<>();
     private final Map<Long, TargetProbe> probes = new HashMap<>();
+    /// Jobs whose step is on the stack: a callback of one may wait for another, never for itself.
+    private final Set<TargetJob> stepping = new HashSet<>();
+    /// Where the queue of submissions stood when a target of this id went: what is before it was meant for that one.
+    private final Map<Long, Long> left = new HashMap<>();
+    private final Deque<BooleanSupplier> retries = new ArrayDeque<>();
     private final Consumer<Task> onProbeTask = this::onProbeTask;
+    private @Nullable Runnable allGone;
     private @Nullable Client probeClient;
     private final AtomicInteger openJobs = new AtomicInteger();
 
@@ -45,8 +57,11 @@ final class TargetWork implements RoleWork {
     /// @param drain         completes what the controller holds for a target
     /// @param readyTimeoutNs how long a probe waits for a unit that is not ready
     /// @param setAutoSense  tells the submitting side whether sense data comes by itself
+    /// @param gate          how far the queue of submissions has been emptied
+    /// @param newFence      makes what is true once every submission call that runs now has returned
     record Ports(Controller controller, ControllerCalls callbacks, @Nullable ClientFactory newClient,
-            LongConsumer drain, long readyTimeoutNs, Consumer<Boolean> setAutoSense) {}
+            LongConsumer drain, long readyTimeoutNs, Consumer<Boolean> setAutoSense, SubmissionGate gate,
+            Supplier<BooleanSupplier> newFence) {}
 
     /// Opens the framework's own client.
     interface ClientFactory {
@@ -94,8 +109,11 @@ final class TargetWork implements RoleWork {
     /// Control role. `onDone` is called on the control role, once. The job was expected.
     void create(long targetId, Map<TargetProperty, String> properties, Consumer<TargetVerdict> onDone) {
         Consumer<TargetVerdict> andSettle = verdict -> {
-            onDone.accept(verdict);
-            settle();
+            try {
+                onDone.accept(verdict);
+            } finally {
+                settle();
+            }
         };
         TargetTable.State state = table.state(targetId);
         if (!table.isLegal(targetId)) {
@@ -125,7 +143,7 @@ final class TargetWork implements RoleWork {
         while (next <= table.highestId() && !table.isLegal(next)) {
             next++;
         }
-        if (next > table.highestId()) {
+        if (next > table.highestId() || isStopping()) {
             onDone.run();
             return;
         }
@@ -139,8 +157,11 @@ final class TargetWork implements RoleWork {
     /// @param submissionsReturned true once every submission call that was running has returned
     void destroy(long targetId, BooleanSupplier submissionsReturned, Consumer<Boolean> onDone) {
         Consumer<Boolean> andSettle = answer -> {
-            onDone.accept(answer);
-            settle();
+            try {
+                onDone.accept(answer);
+            } finally {
+                settle();
+            }
         };
         TargetTable.State state = table.state(targetId);
         boolean abandoned = abandonCreation(targetId);
@@ -153,9 +174,32 @@ final class TargetWork implements RoleWork {
             andSettle.accept(false);
             return;
         }
+        beginDestruction(targetId, submissionsReturned, andSettle);
+    }
+
+    /// A creation that failed after its target took tasks: they are drained like those of any other target.
+    void takeBack(long targetId, Runnable onDone) {
+        beginDestruction(targetId, ports.newFence.get(), _ -> onDone.run());
+    }
+
+    private void beginDestruction(long targetId, BooleanSupplier submissionsReturned, Consumer<Boolean> onDone) {
         table.setState(targetId, TargetTable.State.DESTROYING);
         table.setAccepts(targetId, false);
-        jobs.add(new TargetDestruction(targetId, this, submissionsReturned, andSettle));
+        jobs.add(new TargetDestruction(targetId, this, submissionsReturned, onDone));
+    }
+
+    /// Nobody waits for this creation any more.
+    void giveUp(long targetId) {
+        for (TargetJob job : List.copyOf(jobs)) {
+            if (job instanceof TargetCreation creation && creation.targetId() == targetId) {
+                creation.giveUp();
+            }
+        }
+    }
+
+    /// Control role: calls `attempt` in the next cycles until it answers true.
+    void retry(BooleanSupplier attempt) {
+        retries.add(attempt);
     }
 
     /// Control role: destroys every target, then calls `onDone`.
@@ -163,20 +207,22 @@ final class TargetWork implements RoleWork {
         for (TargetJob job : List.copyOf(jobs)) {
             boolean _ = table.state(job.targetId()) == null && abandonCreation(job.targetId());
         }
-        int[] open = {1};
-        Runnable one = () -> {
-            if (--open[0] == 0) {
-                onDone.run();
-            }
-        };
         for (long targetId : table.all()) {
             if (table.state(targetId) != TargetTable.State.DESTROYING) {
-                open[0]++;
                 expect();
-                destroy(targetId, submissionsReturned, _ -> one.run());
+                destroy(targetId, submissionsReturned, _ -> {});
             }
         }
-        one.run();
+        allGone = onDone;
+        tellWhenAllAreGone();
+    }
+
+    private void tellWhenAllAreGone() {
+        Runnable teller = allGone;
+        if (teller != null && jobs.stream().noneMatch(TargetDestruction.class::isInstance)) {
+            allGone = null;
+            teller.run();
+        }
     }
 
     /// Control role: every target that is present is asked anew.
@@ -189,27 +235,58 @@ final class TargetWork implements RoleWork {
 
     @Override
     public int doWork(long nowNs) {
-        boolean idle = jobs.isEmpty() && (probeClient == null || probeClient.inFlight() == 0);
+        boolean idle = jobs.isEmpty() && retries.isEmpty() && (probeClient == null || probeClient.inFlight() == 0);
         return idle ? 0 : step(nowNs);
     }
 
     /// Steps every job once; also for a caller on the control role that waits for one of them.
     int step(long nowNs) {
-        LifecycleState state = lifecycle.state();
-        if (state.ordinal() < LifecycleState.ACCEPTING.ordinal()) {
+        if (lifecycle.state().ordinal() < LifecycleState.ACCEPTING.ordinal()) {
             return 0;
+        }
+        while (!retries.isEmpty() && retries.peek().getAsBoolean()) {
+            retries.remove();
         }
         int done = probeClient == null ? 0 : probeClient.poll(onProbeTask, COMPLETIONS_PER_CYCLE);
         for (TargetJob job : List.copyOf(jobs)) {
-            boolean holds = state.isSuspended() && !(job instanceof TargetDestruction);
-            if (!holds && !job.isDone()) {
-                done += job.doWork(nowNs);
+            if (stepping.add(job)) {
+                try {
+                    done += step(job, nowNs);
+                } finally {
+                    stepping.remove(job);
+                }
             }
             if (job.isDone() && jobs.remove(job) && job instanceof TargetRescan) {
                 settle();
             }
         }
+        tellWhenAllAreGone();
         return done;
+    }
+
+    private int step(TargetJob job, long nowNs) {
+        if (job.isDone()) {
+            return 0;
+        }
+        if (!lifecycle.state().isSuspended() || job instanceof TargetDestruction) {
+            return job.doWork(nowNs);
+        }
+        return job instanceof TargetCreation creation ? creation.doWorkSuspended(nowNs) : 0;
+    }
+
+    /// A target of this id has gone and was drained.
+    void noteGone(long targetId) {
+        left.put(targetId, ports.gate.offeredPosition());
+    }
+
+    /// True when no task is queued any more that was meant for the last target of this id.
+    boolean isQueuePast(long targetId) {
+        Long position = left.get(targetId);
+        if (position != null && ports.gate.hasTakenUpTo(position)) {
+            left.remove(targetId);
+            position = null;
+        }
+        return position == null;
     }
 
     /// A call into the controller that answers yes or no; an exception is a no.

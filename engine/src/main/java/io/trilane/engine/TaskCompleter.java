@@ -12,6 +12,7 @@ import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskBatch;
 import io.trilane.engine.task.TaskPool;
+import io.trilane.engine.task.TaskStatus;
 import io.trilane.engine.task.TaskToken;
 import org.jspecify.annotations.Nullable;
 
@@ -105,11 +106,15 @@ final class TaskCompleter implements Completer {
 
     /// A timed-out task's token comes back late; anything else is stale.
     private void refuse(@Nullable Task task, long token) {
+        TaskStatus verdict = task != null && task.isZombie() ? task.status() : TaskStatus.NO_STATUS;
         if (task != null && task.isZombie() && pool.returnLate(token)) {
             disposition.onLate(token);
             counters.increment(EngineCounter.LATE_COMPLETIONS);
-            misuses.report(Misuse.LATE_COMPLETION, () -> "token=" + TaskToken.describe(token) + " slot="
-                    + task.slot() + " was completed after its deadline, its abort or the removal of its target");
+            // A client that closes without waiting is not the controller's fault.
+            if (verdict != TaskStatus.DEVICE_NOT_RESPONDING) {
+                misuses.report(Misuse.LATE_COMPLETION, () -> "token=" + TaskToken.describe(token) + " slot="
+                        + task.slot() + " was completed after its client was told " + verdict);
+            }
         } else {
             counters.increment(EngineCounter.STALE_COMPLETIONS);
             misuses.report(Misuse.DOUBLE_COMPLETION, () -> "token=" + TaskToken.describe(token) + " does not name a "

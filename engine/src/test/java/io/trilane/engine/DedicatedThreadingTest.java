@@ -78,7 +78,7 @@ class DedicatedThreadingTest {
         List<Thread> threads = trilaneThreads();
         assertThat(threads.stream().map(Thread::getName).collect(Collectors.toSet())).isEqualTo(
                 Set.of("trilane-9-control", "trilane-9-io", "trilane-9-interrupt", "trilane-9-hardware",
-                        "trilane-9-slow-work"));
+                        "trilane-9-slow-work", "trilane-9-callback-watch"));
         engine.close();
         for (Thread thread : threads) {
             thread.join();

@@ -26,6 +26,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.IntToLongFunction;
+import java.util.function.LongConsumer;
 import java.util.function.ObjLongConsumer;
 
 /// A driver and its hardware that do as a test says: complete at once, later, in any order, twice, never, before the
@@ -73,6 +74,7 @@ final class FakeController implements Controller {
     IntFunction<DmaSpecification> dma = _ -> DmaSpecification.of(1 << 24);
     Runnable onManage = () -> {};
     Runnable onHardware = () -> {};
+    LongConsumer onInitialize = _ -> {};
     boolean acknowledgesPower = true;
     Consumer<PowerState> onPower = _ -> {};
     int maximumTaskCount = 1024;
@@ -196,6 +198,7 @@ final class FakeController implements Controller {
 
     @Override
     public boolean initializeTarget(long targetId) {
+        onInitialize.accept(targetId);
         return step("initializeTarget(" + targetId + ")");
     }
 

@@ -1,84 +1,45 @@
 package io.trilane.engine;
 
+import static io.trilane.engine.SimulationBooks.check;
+
+import io.trilane.engine.SimulationBooks.Answer;
 import io.trilane.engine.controller.Callback;
 import io.trilane.engine.controller.Completer;
 import io.trilane.engine.controller.Controller;
 import io.trilane.engine.controller.ControllerConstraints;
 import io.trilane.engine.controller.Framework;
 import io.trilane.engine.controller.HardwareAgent;
+import io.trilane.engine.controller.Misuse;
+import io.trilane.engine.controller.PowerState;
 import io.trilane.engine.controller.TaskManagementFunction;
 import io.trilane.engine.task.Nexus;
 import io.trilane.engine.task.ServiceResponse;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskBatch;
-import io.trilane.engine.task.TaskExtension;
-import io.trilane.engine.task.TaskStatus;
-import java.lang.foreign.ValueLayout;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.List;
 import java.util.Map;
-import java.util.Random;
 
-/// Driver and hardware of a [Simulation]: completes in random order, at random times, before the process call returns,
-/// after the deadline, and sometimes a token a second time. Single-threaded.
-///
-/// It answers each task by inverting the stamp that the client left in its data and by writing the client's number into
-/// the extension, so that a completion that reaches the wrong task shows.
+/// Driver of a [Simulation]: hands tasks to [SimulatedHardware], completes them singly or in groups, sometimes before the
+/// process call returns; answers its callbacks well or badly; and calls the framework from inside them
+/// ([SimulatedDriver]).
 final class SimulatedController implements Controller {
-    /// A rule that this hardware breaks, to prove that the simulation would notice.
-    enum Fault {
-        NONE,
-        /// Completes a token a second time, but reads the token from the slot: it completes the slot's next user.
-        COMPLETES_THE_NEXT_USER,
-        /// Never completes one task in many.
-        LOSES_A_TASK,
-        /// Writes into a task's data after it completed the task.
-        WRITES_AFTER_COMPLETION
-    }
-
-    private static final int FAULT_ONE_IN = 500;
-    private static final int REMEMBERED_TOKENS = 64;
-
-    private final Random random;
-    private final Fault fault;
-    private final boolean bundled;
-    private final int maximumTaskCount;
-    /// With the hardware: not completed yet.
-    private final List<Long> outstanding = new ArrayList<>();
-    /// Completed by the hardware, not seen by the interrupt role yet.
-    private final Deque<Long> finished = new ArrayDeque<>();
-    /// Completed tokens, to be completed once more.
-    private final Deque<Long> old = new ArrayDeque<>();
+    private final SimulationBooks books;
+    private final SimulatedHardware hardware;
+    private final SimulatedDriver driver;
     private Framework framework;
     private Completer processCompleter;
     private Completer interruptCompleter;
 
-    private int stuckCycles;
-
-    /// True: completes what it has as soon as it can, nothing twice.
-    boolean draining;
-    int processed;
-    int mostOutstanding;
-    int completionCalls;
-    int extraCompletions;
-    int overtakings;
-
-    SimulatedController(Random random, Fault fault, boolean bundled, int maximumTaskCount) {
-        this.random = random;
-        this.fault = fault;
-        this.bundled = bundled;
-        this.maximumTaskCount = maximumTaskCount;
-    }
-
-    int outstanding() {
-        return outstanding.size() + finished.size();
+    SimulatedController(SimulationBooks books, SimulatedHardware hardware, SimulatedDriver driver) {
+        this.books = books;
+        this.hardware = hardware;
+        this.driver = driver;
     }
 
     @Override
     public boolean start(Framework given) {
         framework = given;
+        hardware.attach(given);
+        driver.attach(given);
         processCompleter = given.completer(given.contract().role(Callback.PROCESS));
         interruptCompleter = given.completer(given.contract().role(Callback.INTERRUPT));
         return true;
@@ -94,169 +55,214 @@ final class SimulatedController implements Controller {
 
     @Override
     public long reportInitiatorIdentifier() {
-        return 7;
+        return SimulationBooks.INITIATOR;
     }
 
     @Override
     public long reportHighestSupportedDeviceId() {
-        return 0;
+        return SimulationBooks.HIGHEST_TARGET;
     }
 
     @Override
     public int reportMaximumTaskCount() {
-        return maximumTaskCount;
+        return books.plan.maxTaskCount();
     }
 
     @Override
     public boolean mapBundledBuffers() {
-        return bundled;
+        return books.plan.bundled();
+    }
+
+    @Override
+    public boolean doesHbaPerformAutoSense() {
+        return books.plan.autoSense();
     }
 
     @Override
     public boolean startController() {
-        framework.createTarget(0, Map.of(), _ -> {});
+        for (int id = 0; id < 1 + books.random.nextInt(3); id++) {
+            framework.createTarget(id, Map.of(), _ -> {});
+        }
         return true;
     }
 
     @Override
-    public ServiceResponse processTask(Task task, long token) {
-        if (random.nextInt(50) == 0) {
-            processed++;
-            completionCalls++;
-            answer(task);
-            return ServiceResponse.TASK_COMPLETE;
+    public boolean initializeTarget(long targetId) {
+        check(!books.isStopped, "initializeTarget after stop");
+        int target = (int) targetId;
+        check(targetId != SimulationBooks.INITIATOR && targetId <= SimulationBooks.HIGHEST_TARGET, "illegal id");
+        check(books.processing[target] == 0, "I6: created anew during its process call");
+        int born = books.conceive(targetId);
+        driver.whim(4);
+        books.maybeThrow(20);
+        boolean answer = !(books.engine != null && books.oneIn(20));
+        if (answer) {
+            books.born(targetId, born);
         }
-        post(task, token);
-        return ServiceResponse.REQUEST_IN_PROCESS;
+        return answer;
+    }
+
+    @Override
+    public ServiceResponse processTask(Task task, long token) {
+        books.handOut(task, token);
+        boolean isPosted = false;
+        int target = (int) task.targetId();
+        books.processing[target]++;
+        try {
+            driver.whim(60);
+            maybeThrowInProcess();
+            isPosted = true;
+            if (books.oneInUnlessCorrect(60) && isOurs(task, token)) {
+                return answerNow(task, token);
+            }
+            post(task, token);
+            driver.whim(100);
+            return ServiceResponse.REQUEST_IN_PROCESS;
+        } finally {
+            books.processing[target]--;
+            if (!isPosted) {
+                hardware.keep(token);
+            }
+        }
     }
 
     @Override
     public void process(TaskBatch batch) {
+        int[] targets = new int[batch.count()];
         for (int i = 0; i < batch.count(); i++) {
-            post(batch.task(i), batch.token(i));
+            books.handOut(batch.task(i), batch.token(i));
+            targets[i] = (int) batch.task(i).targetId();
+            books.processing[targets[i]]++;
+        }
+        int posted = 0;
+        try {
+            driver.whim(60);
+            for (; posted < batch.count(); posted++) {
+                maybeThrowInProcess();
+                post(batch.task(posted), batch.token(posted));
+            }
+            driver.whim(60);
+        } finally {
+            for (int i = 0; i < batch.count(); i++) {
+                books.processing[targets[i]]--;
+                if (i >= posted) {
+                    hardware.keep(batch.token(i));
+                }
+            }
         }
     }
 
     @Override
     public boolean onInterrupt() {
+        books.maybeThrow(100);
         long[] tokens = new long[TaskBatch.MAX_TASKS];
+        int limit = 1 + books.random.nextInt(tokens.length);
         int count = 0;
-        while (count < tokens.length && !finished.isEmpty()) {
-            tokens[count++] = finished.poll();
+        while (count < limit && hardware.hasFinished()) {
+            tokens[count++] = hardware.poll();
         }
-        completionCalls += count;
-        interruptCompleter.complete(tokens, count);
-        return !finished.isEmpty();
+        if (books.random.nextBoolean()) {
+            complete(tokens, count);
+        } else {
+            for (int i = 0; i < count; i++) {
+                complete(interruptCompleter, tokens[i]);
+            }
+        }
+        driver.whim(40);
+        return hardware.hasFinished();
     }
 
     @Override
     public ServiceResponse manageTask(TaskManagementFunction function, Nexus nexus, long targetId, long lun, long tag) {
+        check(!books.isStopped, "manageTask after stop");
+        driver.whim(10);
+        books.maybeThrow(20);
+        if (books.oneIn(4)) {
+            int until = hardware.cycles + books.random.nextInt(5);
+            books.depth++;
+            boolean _ = framework.awaitHardware("verdict of " + function, () -> hardware.cycles >= until);
+            books.depth--;
+        }
+        int count = hardware.abort(task -> task.targetId() == targetId && switch (function) {
+            case ABORT_TASK -> task.nexusId() == nexus.id() && task.tag() == tag;
+            case ABORT_TASK_SET -> task.nexusId() == nexus.id();
+            case LOGICAL_UNIT_RESET, TARGET_RESET, CLEAR_TASK_SET -> true;
+            default -> false;
+        });
+        for (int i = 0; i < count; i++) {
+            books.met(function == TaskManagementFunction.ABORT_TASK ? SimulatedEvent.ABORTED : SimulatedEvent.RESET);
+        }
         return ServiceResponse.FUNCTION_COMPLETE;
     }
 
     @Override
+    public void onNexusReset(Nexus nexus) {
+        books.maybeThrow(100);
+    }
+
+    @Override
+    public void setPowerState(PowerState state, Framework given) {
+        check(!books.isStopped, "setPowerState after stop");
+        driver.acknowledge(state);
+        books.maybeThrow(100);
+    }
+
+    @Override
     public void stop() {
-        draining = true;
+        check(!books.isStopped, "stopped twice");
+        books.isStopped = true;
+        for (int calls : books.processing) {
+            check(calls == 0, "I6: stop during a process call");
+        }
+        check(books.engine.core().targetTable().all().isEmpty(),
+                "targets " + books.engine.core().targetTable().all() + " are not gone when the controller is stopped");
     }
 
     @Override
     public HardwareAgent hardware() {
-        return new HardwareAgent() {
-            @Override
-            public int doWork(long nowNs) {
-                return work();
-            }
+        return hardware;
+    }
 
-            @Override
-            public String name() {
-                return "simulated";
-            }
-        };
+    private static boolean isOurs(Task task, long token) {
+        return task.isCurrent(token) && task.nexusId() != Nexus.MAX_NEXUSES - 1 && !task.isFetchingSense();
+    }
+
+    private void maybeThrowInProcess() {
+        if (hardware.canLose()) {
+            books.maybeThrow(200);
+        }
     }
 
     private void post(Task task, long token) {
-        processed++;
-        if (task.token() != token || task.extensionInt(TaskExtension.NEXUS_ID) != task.nexusId()) {
-            throw new AssertionError("token of another I/O was handed over");
-        }
-        if (fault == Fault.LOSES_A_TASK && random.nextInt(FAULT_ONE_IN) == 0) {
-            return;
-        }
-        if (random.nextInt(8) == 0) {
-            overtakings++;
-            completionCalls++;
-            answer(task);
-            processCompleter.complete(token);
-            remember(token);
+        if (books.oneIn(8)) {
+            books.met(SimulatedEvent.OVERTAKING);
+            hardware.answer(task, token);
+            complete(processCompleter, token);
         } else {
-            outstanding.add(token);
-            mostOutstanding = Math.max(mostOutstanding, outstanding.size());
+            hardware.post(task, token);
         }
     }
 
-    /// Some of the outstanding tasks, in any order; now and then an old token again.
-    private int work() {
-        if (!draining && isStuck()) {
-            return 0;
-        }
-        int done = 0;
-        int count = draining ? outstanding.size() : Math.min(outstanding.size(), random.nextInt(12));
-        for (; done < count; done++) {
-            finish(outstanding.remove(random.nextInt(outstanding.size())));
-        }
-        if (!draining && !old.isEmpty() && random.nextInt(4) == 0) {
-            completeAgain(old.poll());
-            done++;
-        }
-        if (done > 0) {
-            framework.interruptLine().raise();
-        }
-        return done;
+    /// Answers the process call with something else than IN PROCESS, well or not: the framework fails the task.
+    private ServiceResponse answerNow(Task task, long token) {
+        books.synchronousAnswers++;
+        books.met(SimulatedEvent.SYNCHRONOUS_ANSWER);
+        books.explain(Misuse.SYNC_COMPLETION_UNSUPPORTED);
+        books.answers.put(task.userData(), Answer.SYNCHRONOUS);
+        books.forget(token);
+        return books.random.nextBoolean() ? ServiceResponse.TASK_COMPLETE
+                : ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE;
     }
 
-    /// Now and then the hardware does nothing for a while: that is when deadlines pass and closing clients give up.
-    private boolean isStuck() {
-        stuckCycles = random.nextInt(300) == 0 ? random.nextInt(200) : stuckCycles - 1;
-        return stuckCycles > 0;
+    private void complete(long[] tokens, int count) {
+        for (int i = 0; i < count; i++) {
+            books.giveBack(framework.tasks().find(tokens[i]), tokens[i]);
+        }
+        interruptCompleter.complete(tokens, count);
     }
 
-    private void finish(long token) {
-        answer(framework.tasks().find(token));
-        finished.add(token);
-        remember(token);
-    }
-
-    private void completeAgain(long token) {
-        Task task = framework.tasks().find(token);
-        if (fault == Fault.COMPLETES_THE_NEXT_USER) {
-            finished.add(task.token());
-        } else {
-            finished.add(random.nextInt(10) == 0 ? random.nextLong() : token);
-        }
-        extraCompletions++;
-        if (fault == Fault.WRITES_AFTER_COMPLETION && task.extents().count() != 0) {
-            task.extents().segment(0).set(ValueLayout.JAVA_LONG_UNALIGNED, task.extents().offset(0), -2);
-        }
-    }
-
-    private void remember(long token) {
-        old.add(token);
-        if (old.size() > REMEMBERED_TOKENS) {
-            old.poll();
-        }
-    }
-
-    /// What an inverted stamp looks like; the response too, which the client reads only when it was in time.
-    private static void answer(Task task) {
-        if (task.extents().count() != 0) {
-            long at = task.extents().offset(0);
-            long stamp = task.extents().segment(0).get(ValueLayout.JAVA_LONG_UNALIGNED, at);
-            if (stamp != task.userData()) {
-                throw new AssertionError("data of task " + task.userData() + " holds the stamp " + stamp);
-            }
-            task.extents().segment(0).set(ValueLayout.JAVA_LONG_UNALIGNED, at, ~stamp);
-        }
-        task.setExtensionLong(TaskExtension.RESIDUAL, ~task.userData());
-        task.setResponse(ServiceResponse.TASK_COMPLETE, TaskStatus.GOOD, task.transferCount());
+    private void complete(Completer completer, long token) {
+        books.giveBack(framework.tasks().find(token), token);
+        completer.complete(token);
     }
 }

@@ -90,7 +90,7 @@ class LabCommandTest {
 
     @Test
     void refusesWithASentence() {
-        assertRefused("choose one of check, list, run", "lab");
+        assertRefused("choose one of trace, check, list, run, cost", "lab");
         assertRefused("did you mean personality-wrong-kernel-library?", "lab", "run", "personality-wrong");
         assertRefused("excludes", "lab", "run", "--all", "x");
     }

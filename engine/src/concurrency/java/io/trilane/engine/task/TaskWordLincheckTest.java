@@ -6,8 +6,8 @@ import org.jetbrains.lincheck.datastructures.ModelCheckingOptions;
 import org.jetbrains.lincheck.datastructures.Operation;
 import org.junit.jupiter.api.Test;
 
-/// Completion, deadline, release and late return of one token: whatever their order, as if one after the other. So
-/// exactly one of completion and deadline wins, and exactly one side frees the slot.
+/// Completion, refusal, resend, deadline, release and late return of one token: whatever their order, as if one after the
+/// other. So exactly one of them wins, and exactly one side frees the slot.
 class TaskWordLincheckTest {
     private static final TaskMemory MEMORY = new TaskMemory(1, 1 << 20);
 
@@ -26,6 +26,21 @@ class TaskWordLincheckTest {
         @Operation
         public boolean complete() {
             return task.moveToDone(token);
+        }
+
+        @Operation
+        public boolean refuse() {
+            return task.moveToResend(token);
+        }
+
+        @Operation(nonParallelGroup = "control")
+        public boolean sendAgain() {
+            return task.moveFromResendToQueued(token);
+        }
+
+        @Operation
+        public boolean endWaiting() {
+            return task.moveFromResendToDone(token);
         }
 
         @Operation

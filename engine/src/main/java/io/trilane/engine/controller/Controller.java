@@ -67,14 +67,6 @@ public interface Controller {
     /// Below 1: the launch fails ([Misuse#TASK_COUNT_ZERO]) and [#stop] is called.
     int reportMaximumTaskCount();
 
-    /// LIFECYCLE, once per task, just before its [#mapTaskData]; nothing can arrive meanwhile. Null for the first task ends
-    /// the launch, and so do a byte order that the host does not have ([Misuse#DMA_SEGMENT_TYPE_UNSUPPORTED]) and a longest
-    /// transfer that the reported segments do not hold ([Misuse#SEGMENT_LIMITS_INCONSISTENT]); null for a later task: the pool
-    /// stops growing there.
-    default @Nullable DmaSpecification dmaSpecification(Task task) {
-        return DmaSpecification.of(16L << 20);
-    }
-
     /// LIFECYCLE, once per task; nothing can arrive meanwhile. Allocate what the hardware needs for this slot now, never on
     /// the I/O path. The task is not in use: keep its slot, read nothing of it. Returns the controller's id for the task.
     ///
@@ -82,6 +74,14 @@ public interface Controller {
     /// is called.
     default long mapTaskData(Task task) {
         return task.slot() + 1L;
+    }
+
+    /// LIFECYCLE, once per task, just after its [#mapTaskData]; nothing can arrive meanwhile. Null for the first task ends
+    /// the launch, and so do a byte order that the host does not have ([Misuse#DMA_SEGMENT_TYPE_UNSUPPORTED]) and a longest
+    /// transfer that the reported segments do not hold ([Misuse#SEGMENT_LIMITS_INCONSISTENT]); null for a later task: the pool
+    /// stops growing there.
+    default @Nullable DmaSpecification dmaSpecification(Task task) {
+        return DmaSpecification.of(16L << 20);
     }
 
     /// LIFECYCLE, after the last task was mapped, before [#startController]; nothing can arrive meanwhile. True: tasks come

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Agents are the roles, and threads that run none. Any thread.
 public final class ReentrancyGuard {
+    /// The agent that is no role.
+    private static final String HARDWARE = "the hardware agent";
+
     private final QueueContract contract;
     private final RoleActivity[] activities;
     private final MisuseLog misuses;
@@ -46,7 +49,8 @@ public final class ReentrancyGuard {
     }
 
     /// Someone who waits: for roles, or for a lock.
-    private record Wait(Object agent, Thread thread, String call, Set<Role> roles, @Nullable GuardedLock lock) {}
+    private record Wait(Object agent, Thread thread, String call, Set<Role> roles, boolean needsHardware,
+            @Nullable GuardedLock lock) {}
 
     /// @param activities of the roles, by ordinal
     /// @param timeoutNs  how long a call or a lock may wait
@@ -101,7 +105,8 @@ public final class ReentrancyGuard {
     ///
     /// @param what the call with its arguments, for the report
     public Answer await(FrameworkCall call, String what, Set<Role> roles, Runnable begin, BooleanSupplier isDone) {
-        Wait wait = new Wait(here(), Thread.currentThread(), what, inOrder(roles), null);
+        Wait wait = new Wait(here(), Thread.currentThread(), what, inOrder(roles),
+                call == FrameworkCall.AWAIT_HARDWARE, null);
         synchronized (this) {
             if (refuses(call, wait)) {
                 return Answer.REFUSED;
@@ -126,7 +131,8 @@ public final class ReentrancyGuard {
             if (take(lock, me)) {
                 return true;
             }
-            wait = new Wait(me, Thread.currentThread(), "acquire lock=" + lock.name(), Set.of(), lock);
+            wait = new Wait(me, Thread.currentThread(), "acquire lock=" + lock.name(), Set.of(), false,
+                    lock);
             List<String> circle = circle(wait);
             if (!circle.isEmpty()) {
                 misuses.report(Misuse.LOCK_HELD_ACROSS_CALL, () -> "lock=" + lock.name() + " wanted by " + name(me)
@@ -176,6 +182,9 @@ public final class ReentrancyGuard {
             return "lock=" + wait.lock.name() + " holder=" + name(wait.lock.holder());
         }
         List<String> busy = new ArrayList<>();
+        if (wait.needsHardware) {
+            busy.add(HARDWARE + " has not answered");
+        }
         for (Role role : wait.roles) {
             RoleActivity activity = activities[role.ordinal()];
             busy.add("role=" + role + (activity.isBusy() ? " is in callback=" + activity.callback() : " is idle"));
@@ -191,7 +200,7 @@ public final class ReentrancyGuard {
                             + ", which callbacks of " + call + " take");
             return true;
         }
-        if (isHardware()) {
+        if (HARDWARE.equals(wait.agent)) {
             misuses.report(Misuse.REENTRANT_WAIT, () -> wait.call + " by the hardware agent, which must never wait",
                     List.of("the hardware agent waits in " + wait.call + ", whose answer needs the hardware agent"));
             return true;
@@ -207,6 +216,9 @@ public final class ReentrancyGuard {
 
     private @Nullable GuardedLock heldLockThatCallbacksTake(FrameworkCall call, Wait wait) {
         for (Callback callback : call.provokes()) {
+            if (!wait.roles.contains(contract.role(callback))) {
+                continue;
+            }
             for (GuardedLock lock : takenIn.getOrDefault(callback, Set.of())) {
                 if (wait.agent.equals(lock.holder())) {
                     return lock;
@@ -262,6 +274,9 @@ public final class ReentrancyGuard {
 
     private static Set<Object> needsOf(Wait wait) {
         Set<Object> needs = new LinkedHashSet<>(wait.roles);
+        if (wait.needsHardware) {
+            needs.add(HARDWARE);
+        }
         if (wait.lock != null && wait.lock.holder() != null) {
             needs.add(wait.lock.holder());
         }
@@ -285,10 +300,6 @@ public final class ReentrancyGuard {
         return "";
     }
 
-    private boolean isHardware() {
-        return hardware.isOn(Thread.currentThread()) && currentRole() == null;
-    }
-
     private static Set<Role> inOrder(Set<Role> roles) {
         Set<Role> ordered = EnumSet.noneOf(Role.class);
         ordered.addAll(roles);
@@ -297,7 +308,10 @@ public final class ReentrancyGuard {
 
     private Object here() {
         Role role = currentRole();
-        return role == null ? Thread.currentThread() : role;
+        if (role != null) {
+            return role;
+        }
+        return hardware.isOn(Thread.currentThread()) ? HARDWARE : Thread.currentThread();
     }
 
     private static String name(@Nullable Object agent) {

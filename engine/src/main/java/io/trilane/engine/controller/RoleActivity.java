@@ -24,9 +24,9 @@ public final class RoleActivity {
 
     /// The loop: a cycle begins on this thread.
     public void begin(Thread thread, long nowNs) {
-        busy = true;
-        worker = thread;
         sinceNs = nowNs;
+        worker = thread;
+        busy = true;
     }
 
     /// The loop: the controller is called; null when it has returned.

@@ -20,7 +20,7 @@ public final class CallGate {
         boolean isDriver();
 
         /// One cycle of all roles that are not busy; returns the work done.
-        int doWork();
+        int pump();
     }
 
     /// @param pump null when every role has a thread of its own
@@ -37,7 +37,7 @@ public final class CallGate {
             if (nanoClock.getAsLong() - startNs > timeoutNs) {
                 return condition.getAsBoolean();
             }
-            if (pump.isDriver() && pump.doWork() > 0) {
+            if (pump.isDriver() && pump.pump() > 0) {
                 idle = 0;
             } else {
                 pause(idle++);
@@ -61,7 +61,7 @@ public final class CallGate {
         }
 
         @Override
-        public int doWork() {
+        public int pump() {
             return 0;
         }
     }

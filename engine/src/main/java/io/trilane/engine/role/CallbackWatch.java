@@ -8,8 +8,8 @@ import io.trilane.engine.controller.RoleActivity;
 import java.util.ArrayList;
 import java.util.List;
 
-/// Names a callback that has not returned for a long time, with the stack of its thread. Runs beside the slow work, whose
-/// thread no controller callback can block.
+/// Names a callback that has not returned for a long time, with the stack of its thread. On a thread of its own, which
+/// nothing of the controller's runs on. It measures the cycle that the callback is part of.
 public final class CallbackWatch implements RoleWork {
     private static final int STACK_LINES = 12;
 
@@ -41,7 +41,7 @@ public final class CallbackWatch implements RoleWork {
         RoleActivity activity = activities[index];
         Callback callback = activity.callback();
         long sinceNs = activity.sinceNs();
-        boolean isLate = activity.isBusy() && callback != null && nowNs - sinceNs > limitNs;
+        boolean isLate = activity.isBusy() && nowNs - sinceNs > limitNs;
         if (!isLate || reportedCycle[index] == sinceNs || guard.isWaiting(activity.role())) {
             return;
         }
@@ -54,7 +54,8 @@ public final class CallbackWatch implements RoleWork {
                 stack.add("at " + frames[i]);
             }
         }
-        misuses.report(Misuse.CALLBACK_BLOCKED, () -> "callback=" + callback + " role=" + activity.role()
+        String what = callback == null ? "a dispatched block" : "callback=" + callback;
+        misuses.report(Misuse.CALLBACK_BLOCKED, () -> what + " role=" + activity.role()
                 + " runsNs=" + (nowNs - sinceNs) + " > limitNs=" + limitNs, stack);
     }
 }

@@ -9,6 +9,7 @@ import io.trilane.engine.task.TaskStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,8 @@ public final class ResendWork implements RoleWork {
     private final List<ResendList> lists = new ArrayList<>();
     private final Consumer<Task> list = this::list;
     private final Consumer<Long> spend = this::spend;
+    /// A task-management function is on its way to the controller: nothing may get in behind its fence.
+    private BooleanSupplier paused = () -> false;
     private long nowNs;
     private int sent;
 
@@ -52,7 +55,7 @@ public final class ResendWork implements RoleWork {
     public int doWork(long now) {
         // Counted first: a credit is offered after the entry that it may be for, so that entry is listed below.
         int creditCount = credits.size();
-        if (creditCount == 0 && waiting.getAcquire() == 0) {
+        if (creditCount == 0 && waiting.getAcquire() == 0 || paused.getAsBoolean()) {
             return 0;
         }
         nowNs = now;
@@ -66,6 +69,11 @@ public final class ResendWork implements RoleWork {
             }
         }
         return listed + spent + sent;
+    }
+
+    /// Bring-up: nothing is sent again while this is true.
+    public void setPaused(BooleanSupplier newPaused) {
+        paused = newPaused;
     }
 
     /// The driver thread changes: its queues forget it.
@@ -130,7 +138,8 @@ public final class ResendWork implements RoleWork {
 
     private boolean send(long token) {
         Task task = pool.find(token);
-        if (task == null || !task.isAnsweredWith(TaskStatus.TASK_SET_FULL) || !task.moveFromResendToQueued(token)) {
+        if (task == null || !task.isAnsweredWith(TaskStatus.TASK_SET_FULL) || task.isAborted(token)
+                || !task.moveFromResendToQueued(token)) {
             return false;
         }
         task.countResend();

@@ -31,6 +31,10 @@ public record Returns(Consumer<Task> deliver, SenseFetch senses, CountersFile co
         task.overrule(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, status, 0);
         if (task.isFetchingSense()) {
             senses.finish(task);
+            if (status == TaskStatus.NO_STATUS) {
+                // Aborted: what it was answered before does not matter any more.
+                task.overrule(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, status, 0);
+            }
         }
         deliver(task);
     }

@@ -8,7 +8,9 @@ import org.agrona.concurrent.IdleStrategy;
 
 /// Gives bounded work a thread of its own. When idle it spins a little, yields a little, then sleeps until its doorbell
 /// rings: every wait is bounded.
-public final class RoleRunner implements AutoCloseable {
+public final class RoleRunner {
+    private static final int CLOSE_MILLIS = 5_000;
+
     private final AgentRunner runner;
 
     /// @param name      thread name
@@ -25,10 +27,19 @@ public final class RoleRunner implements AutoCloseable {
         });
     }
 
-    /// Stops the thread and waits for it.
-    @Override
-    public void close() {
-        runner.close();
+    /// Stops the thread and waits for it, interrupting it once; false when it does not end.
+    public boolean close() {
+        boolean[] ended = {true};
+        try {
+            runner.close(CLOSE_MILLIS, thread -> {
+                ended[0] = false;
+                throw new IllegalStateException("thread=" + thread.getName() + " does not end");
+            });
+        } catch (IllegalStateException e) {
+            System.getLogger("io.trilane.engine").log(System.Logger.Level.WARNING,
+                    e.getMessage() + " within closeMillis=" + CLOSE_MILLIS + ", it is left behind");
+        }
+        return ended[0];
     }
 
     private static void onError(Throwable error) {

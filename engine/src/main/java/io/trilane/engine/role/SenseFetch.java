@@ -12,6 +12,7 @@ import io.trilane.engine.task.TaskPool;
 import io.trilane.engine.task.TaskStatus;
 import io.trilane.engine.task.TaskToken;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /// Fetches sense data for a controller without autosense: a task that ended with CHECK CONDITION and no sense data is sent
@@ -40,6 +41,7 @@ public final class SenseFetch implements RoleWork {
     /// The token of the task that is REQUEST SENSE now; its controller may write to the buffer.
     private final AtomicLong current = new AtomicLong(TaskToken.NONE);
     private volatile boolean isNeeded;
+    private BooleanSupplier paused = () -> false;
     private long bufferAddress = TaskPool.NO_MEMORY;
 
     /// @param deliver  takes a task to the client that owns it
@@ -71,7 +73,7 @@ public final class SenseFetch implements RoleWork {
 
     @Override
     public int doWork(long nowNs) {
-        if (asked.isEmpty()) {
+        if (asked.isEmpty() || paused.getAsBoolean()) {
             return 0;
         }
         long token = current.get();
@@ -81,6 +83,11 @@ public final class SenseFetch implements RoleWork {
         // The controller keeps the buffer for as long as it likes: nobody waits for that.
         Task task = pool.find(token);
         return task != null && task.isZombie() ? asked.drain(giveUp, WAITING_PER_CYCLE) : 0;
+    }
+
+    /// Bring-up: nothing is fetched while this is true.
+    public void setPaused(BooleanSupplier newPaused) {
+        paused = newPaused;
     }
 
     /// The driver thread changes: its queue forgets it.

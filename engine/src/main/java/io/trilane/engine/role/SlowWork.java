@@ -40,7 +40,7 @@ public final class SlowWork implements RoleWork {
     private void run(SlowJob job) {
         try {
             job.run();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             counters.increment(EngineCounter.CONTROLLER_ERRORS);
             System.getLogger("io.trilane.engine").log(System.Logger.Level.ERROR, "slow job failed", e);
         }

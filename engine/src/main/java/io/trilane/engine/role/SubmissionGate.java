@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /// Between the queue of submissions and the process call: lets tasks pass, fails them, or holds them back; and says how
@@ -29,8 +30,8 @@ public final class SubmissionGate {
     private final Returns returns;
     /// Tasks taken out of the queue to look for a client's, in order, in front of the queue. The submitting role's.
     private final Deque<Task> aside = new ArrayDeque<>();
-    /// A client that closes and wants its queued tasks back.
-    private final AtomicReference<@Nullable Object> leaver = new AtomicReference<>();
+    /// Who wants queued tasks back.
+    private final AtomicReference<@Nullable Withdrawal> leaver = new AtomicReference<>();
     /// Tasks before this position have been through their process call.
     private final AtomicLong handedOver = new AtomicLong();
     private volatile Mode mode = Mode.RUN;
@@ -61,16 +62,33 @@ public final class SubmissionGate {
         return handedOver.getAcquire() - position >= 0;
     }
 
-    /// A client that closes: its tasks that are still queued come to it as failures, as soon as the submitting role has
-    /// its turn. False when another client is served now; ask again.
-    public boolean returnQueued(Object client) {
-        return leaver.compareAndSet(null, client) || client.equals(leaver.get());
+    /// Takes tasks out of the queue that must not reach the controller; done when the submitting role has had its turn.
+    /// False when another withdrawal is served now; ask again.
+    public boolean withdraw(Withdrawal withdrawal) {
+        return withdrawal.isServed() || leaver.compareAndSet(null, withdrawal) || withdrawal.equals(leaver.get());
+    }
+
+    /// Which queued tasks to fail, and how. For one use.
+    public static final class Withdrawal {
+        private final Predicate<Task> meant;
+        private final TaskStatus status;
+        private volatile boolean served;
+
+        public Withdrawal(Predicate<Task> meant, TaskStatus status) {
+            this.meant = meant;
+            this.status = status;
+        }
+
+        /// True once no such task is queued any more, and no process call runs that began before.
+        public boolean isServed() {
+            return served;
+        }
     }
 
     /// The next tasks that may reach the controller, into an empty batch; returns how many tasks were dealt with.
     int take(TaskBatch batch) {
         Mode current = mode;
-        Object leaving = leaver.getOpaque();
+        Withdrawal leaving = leaver.getOpaque();
         if (current != Mode.RUN || leaving != null || !aside.isEmpty()) {
             return takeSlowly(batch, current, leaving);
         }
@@ -86,7 +104,7 @@ public final class SubmissionGate {
         }
     }
 
-    private int takeSlowly(TaskBatch batch, Mode current, @Nullable Object leaving) {
+    private int takeSlowly(TaskBatch batch, Mode current, @Nullable Withdrawal leaving) {
         batch.setCount(0);
         int failed = leaving == null ? 0 : serve(leaving);
         if (current == Mode.HOLD) {
@@ -106,8 +124,8 @@ public final class SubmissionGate {
         return failed + batch.count();
     }
 
-    /// Fails what `client` has in the queue; the others keep their order.
-    private int serve(Object client) {
+    /// Fails what is meant; the others keep their order.
+    private int serve(Withdrawal withdrawal) {
         for (int i = tasks.size(); i > 0; i--) {
             Task task = tasks.poll();
             if (task != null) {
@@ -117,13 +135,14 @@ public final class SubmissionGate {
         int failed = 0;
         for (int i = aside.size(); i > 0; i--) {
             Task task = aside.removeFirst();
-            if (client.equals(task.owner())) {
-                failed += returns.failQueued(task, TaskStatus.DEVICE_NOT_RESPONDING) ? 1 : 0;
+            if (withdrawal.meant.test(task)) {
+                failed += returns.failQueued(task, withdrawal.status) ? 1 : 0;
             } else {
                 aside.addLast(task);
             }
         }
         leaver.set(null);
+        withdrawal.served = true;
         return failed;
     }
 

@@ -96,7 +96,11 @@ public final class SubmissionWork implements RoleWork {
         for (int i = 0; i < batch.count(); i++) {
             Task task = tasks[i];
             if (accept(task, nowNs)) {
-                tasks[kept++] = task;
+                // Storing a reference is not free, and as a rule it is there already.
+                if (kept != i) {
+                    tasks[kept] = task;
+                }
+                kept++;
             }
         }
         batch.setCount(kept);
@@ -154,7 +158,12 @@ public final class SubmissionWork implements RoleWork {
             try {
                 process(batch.task(i), batch.token(i));
             } catch (RuntimeException e) {
-                first = first == null ? e : first;
+                if (first == null) {
+                    first = e;
+                } else {
+                    first.addSuppressed(e);
+                    returns.counters().increment(EngineCounter.CONTROLLER_ERRORS);
+                }
             }
         }
         submittingToken = TaskToken.NONE;

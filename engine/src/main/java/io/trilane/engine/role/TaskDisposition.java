@@ -53,11 +53,12 @@ public final class TaskDisposition {
         if (task.isFetchingSense()) {
             return endFetch(task, token);
         }
+        boolean aborted = task.isAborted(token);
         if (task.isAnsweredWith(TaskStatus.TASK_SET_FULL)) {
-            return resend(task, token);
+            return aborted ? endAborted(task, token) : resend(task, token);
         }
         if (senses.wants(task)) {
-            return fetch(task, token);
+            return aborted ? endAborted(task, token) : fetch(task, token);
         }
         return task.moveToDone(token) ? Verdict.DELIVER : Verdict.REFUSED;
     }
@@ -91,6 +92,9 @@ public final class TaskDisposition {
             return Verdict.REFUSED;
         }
         senses.finish(task);
+        if (task.isAborted(token) && task.senseLength() == 0) {
+            task.overrule(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.NO_STATUS, 0);
+        }
         return Verdict.DELIVER;
     }
 
@@ -110,6 +114,15 @@ public final class TaskDisposition {
             return Verdict.REFUSED;
         }
         return resends.offer(task) || !task.moveFromResendToDone(token) ? Verdict.KEPT : giveUp(task, false);
+    }
+
+    /// Nothing more is sent for a task that an abort has named.
+    private Verdict endAborted(Task task, long token) {
+        if (!task.moveToDone(token)) {
+            return Verdict.REFUSED;
+        }
+        task.overrule(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.NO_STATUS, 0);
+        return Verdict.DELIVER_FULL;
     }
 
     private Verdict giveUp(Task task, boolean isExhausted) {

@@ -5,6 +5,7 @@ import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskPool;
 import io.trilane.engine.task.TaskState;
 import io.trilane.engine.task.TaskStatus;
+import io.trilane.engine.task.TaskToken;
 
 /// Ends tasks that a task-management function is meant for and that the controller has returned but the framework keeps:
 /// refused with TASK SET FULL and waiting to be sent again, or waiting for sense data. Otherwise they would be executed
@@ -16,6 +17,19 @@ public final class WaitingAbort {
     public WaitingAbort(TaskPool pool, Returns returns) {
         this.pool = pool;
         this.returns = returns;
+    }
+
+    /// Marks what the controller holds, so that a refusal that comes later is the end of the task; or takes the mark back.
+    public void mark(TaskManagementFunction function, int nexusId, long targetId, long lun, long tag, boolean aborted) {
+        for (int slot = 0; slot < pool.size(); slot++) {
+            Task task = pool.task(slot);
+            long token = task.token();
+            TaskState state = task.state();
+            if ((state == TaskState.ACTIVE || state == TaskState.PENDING)
+                    && isMeant(task, function, nexusId, targetId, lun, tag)) {
+                task.markAborted(aborted ? token : TaskToken.NONE);
+            }
+        }
     }
 
     /// Ends what the function names; returns how many tasks. Each goes to its client with NO STATUS, as an aborted task does.
@@ -37,7 +51,8 @@ public final class WaitingAbort {
         return ended;
     }
 
-    private static boolean isMeant(Task task, TaskManagementFunction function, int nexusId, long targetId, long lun,
+    /// True for a task that the function names.
+    public static boolean isMeant(Task task, TaskManagementFunction function, int nexusId, long targetId, long lun,
             long tag) {
         boolean sameTarget = task.targetId() == targetId;
         boolean sameUnit = sameTarget && task.lun() == lun;

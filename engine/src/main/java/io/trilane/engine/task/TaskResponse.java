@@ -24,6 +24,7 @@ abstract sealed class TaskResponse extends TaskOwnership permits Task {
     /// Why a completer must look closer; 0: it need not. Belongs to whoever owns the response.
     private int attention;
     /// How often this I/O was sent again. The framework's.
+    private volatile long abortedToken = TaskToken.NONE;
     private int resends;
 
     TaskResponse(TaskMemory memory, int slot, int shard, TaskRules rules) {
@@ -153,6 +154,16 @@ abstract sealed class TaskResponse extends TaskOwnership permits Task {
     public void fillSense(MemorySegment source, long offset, int lengthBytes) {
         MemorySegment.copy(source, offset, responses, senseOffset(), lengthBytes);
         writeSenseLength(lengthBytes);
+    }
+
+    /// The control role: an abort has named this I/O, or (NONE) it was refused. Read by completers.
+    public void markAborted(long token) {
+        abortedToken = token;
+    }
+
+    /// True when an abort has named this I/O: it is not sent again.
+    public boolean isAborted(long token) {
+        return abortedToken == token;
     }
 
     /// How often this I/O was sent again after TASK SET FULL.

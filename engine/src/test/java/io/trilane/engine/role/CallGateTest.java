@@ -44,7 +44,7 @@ class CallGateTest {
             }
 
             @Override
-            public int doWork() {
+            public int pump() {
                 return ++pumped;
             }
         };

@@ -16,7 +16,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "lab",
         mixinStandardHelpOptions = true,
-        subcommands = {LabCheckCommand.class, LabListCommand.class, LabRunCommand.class, LabCostCommand.class},
+        subcommands = {LabTraceCommand.class, LabCheckCommand.class, LabListCommand.class, LabRunCommand.class,
+                LabCostCommand.class},
         description = "Tries out what a controller may do, and checks the description of one.")
 public final class LabCommand implements Runnable {
 

@@ -11,7 +11,10 @@ final class ScenarioCatalogue {
     private ScenarioCatalogue() {}
 
     static List<Scenario> all() {
-        return uniqueNames(Stream.of(DescriptionScenarios.all()).flatMap(Collection::stream).toList());
+        return uniqueNames(Stream.of(DescriptionScenarios.all(), ConfigurationScenarios.all(),
+                CreationScenarios.all(), TargetScenarios.all(), CompletionScenarios.all(), MemoryScenarios.all(),
+                WaitScenarios.all(), LockScenarios.all(), PatternScenarios.all(), PatternTaskScenarios.all(),
+                PatternPowerScenarios.all()).flatMap(Collection::stream).toList());
     }
 
     /// The same scenarios; two of one name are a mistake of ours.
