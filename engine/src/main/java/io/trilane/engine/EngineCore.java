@@ -147,13 +147,10 @@ final class EngineCore {
             works.add(new InterruptWork(interruptLine, controller, activities[role.ordinal()], counters));
         }
         if (role == Role.CONTROL) {
-            works.add(management);
-            works.add(targets);
-            works.add(power);
-            works.add(resends);
-            works.add(senses);
-            works.add(new DeadlineScan(pool, EngineCore::deliverToOwner, counters, config.nanoClock().getAsLong()));
-            works.add(new StarvationWatch(pool, counters, misuses, config.nanoClock().getAsLong()));
+            long nowNs = config.nanoClock().getAsLong();
+            works.add(new ControlWork(management, targets, power, resends, senses,
+                    new DeadlineScan(pool, EngineCore::deliverToOwner, counters, nowNs),
+                    new StarvationWatch(pool, counters, misuses, nowNs)));
         }
         return works;
     }

@@ -26,6 +26,9 @@ public final class Task extends TaskResponse {
     /// Length that extents and address are set to.
     private long boundLength = NOT_BOUND;
     private int nexusId = -1;
+    /// What the slot says, at hand: every task is asked several times for both, mostly with the same answer.
+    private long targetId;
+    private long lun;
     /// Attribute, tag or timeout are not the default.
     private boolean isSpecial;
     private boolean isTimed;
@@ -45,20 +48,26 @@ public final class Task extends TaskResponse {
     // The command: written by the client.
 
     public long targetId() {
-        return CommandLayout.getLong(commands, commandBase, CommandLayout.TARGET_ID);
+        return targetId;
     }
 
-    public void setTargetId(long targetId) {
-        CommandLayout.setLong(commands, commandBase, CommandLayout.TARGET_ID, targetId);
+    public void setTargetId(long newTargetId) {
+        if (newTargetId != targetId) {
+            targetId = newTargetId;
+            CommandLayout.setLong(commands, commandBase, CommandLayout.TARGET_ID, newTargetId);
+        }
     }
 
     /// The eight LUN bytes, first byte most significant (SAM-5 4.7).
     public long lun() {
-        return CommandLayout.getWire(commands, commandBase, CommandLayout.LUN);
+        return lun;
     }
 
-    public void setLun(long lun) {
-        CommandLayout.setWire(commands, commandBase, CommandLayout.LUN, lun);
+    public void setLun(long newLun) {
+        if (newLun != lun) {
+            lun = newLun;
+            CommandLayout.setWire(commands, commandBase, CommandLayout.LUN, newLun);
+        }
     }
 
     public int cdbLength() {
