@@ -70,6 +70,19 @@ class SenseFetchTest {
         assertThat(fixture.engine.misuses().reports()).isEmpty();
     }
 
+    /// The target goes while REQUEST SENSE is queued: half an answer is none.
+    @Test
+    void saysThatTheTargetIsGoneWhenTheFetchIsStillQueued() {
+        Task task = submit();
+        check(task, 512);
+        fixture.engine.core().targetTable().setAccepts(0, false);
+        fixture.pump();
+        assertThat(EngineFixture.poll(client)).containsExactly(task);
+        assertThat(task.serviceResponse()).isEqualTo(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE);
+        assertThat(task.status()).isEqualTo(TaskStatus.DEVICE_NOT_PRESENT);
+        assertThat(task.cdbWord(0)).isEqualTo(READ_10);
+    }
+
     @Test
     void doesNotAskWhenTheControllerDoes() {
         fixture.engine.core().senses().setAutoSense(true);

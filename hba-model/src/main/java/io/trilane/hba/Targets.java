@@ -54,9 +54,11 @@ final class Targets {
     /// Takes a target out; null when there is none.
     @Nullable
     Target remove(int targetId) {
-        Target target = targets[targetId];
-        targets[targetId] = null;
-        foundUnit = null;
+        Target target = find(targetId);
+        if (target != null) {
+            targets[targetId] = null;
+            foundUnit = null;
+        }
         return target;
     }
 

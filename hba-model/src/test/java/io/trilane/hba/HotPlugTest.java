@@ -134,6 +134,16 @@ class HotPlugTest {
     }
 
     @Test
+    void pullingOutWhatIsNotThereIsAnsweredAtOnce() {
+        for (int targetId : new int[]{77, -1, 255, 100_000}) {
+            Removal removal = rig.hardware.unplug(targetId);
+            rig.pump();
+            assertThat(removal.letGo().get()).as("target %d", targetId).isFalse();
+            assertThat(removal.destroyed().get()).isFalse();
+        }
+    }
+
+    @Test
     void aTargetCanComeBackWithAnotherImage() {
         Removal removal = rig.hardware.unplug(5);
         rig.pump();

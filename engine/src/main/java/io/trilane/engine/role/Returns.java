@@ -31,8 +31,8 @@ public record Returns(Consumer<Task> deliver, SenseFetch senses, CountersFile co
         task.overrule(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, status, 0);
         if (task.isFetchingSense()) {
             senses.finish(task);
-            if (status == TaskStatus.NO_STATUS) {
-                // Aborted: what it was answered before does not matter any more.
+            if (status == TaskStatus.NO_STATUS || status == TaskStatus.DEVICE_NOT_PRESENT) {
+                // Aborted, or its target went: what it was answered before does not matter any more.
                 task.overrule(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, status, 0);
             }
         }

@@ -94,7 +94,7 @@ final class LifecycleDocument {
 
     private static List<String> afterTarget(TargetTable.State state) {
         return switch (state) {
-            case CREATING -> List.of(TargetTable.State.PRESENT.name(), "ABSENT");
+            case CREATING -> List.of(TargetTable.State.PRESENT.name(), TargetTable.State.DESTROYING.name(), "ABSENT");
             case PRESENT -> List.of(TargetTable.State.DESTROYING.name());
             case DESTROYING -> List.of("ABSENT");
         };
