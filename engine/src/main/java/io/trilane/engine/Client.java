@@ -46,14 +46,14 @@ public final class Client implements AutoCloseable {
     private volatile boolean gone;
     private @Nullable Task ahead;
 
-    Client(Engine engine, Nexus nexus, int maxTasks) {
+    Client(Engine engine, Nexus nexus, int maxTasks, Doorbell doorbell) {
         this.engine = engine;
         this.nexus = nexus;
         this.maxTasks = maxTasks;
         this.pool = engine.pool();
         this.submissions = engine.submissions();
         this.counters = engine.counters();
-        this.doorbell = engine.newDoorbell();
+        this.doorbell = doorbell;
         this.completions = new SerialQueue<>("client-" + nexus.id(), maxTasks, doorbell);
     }
 
@@ -178,6 +178,16 @@ public final class Client implements AutoCloseable {
     /// Tasks submitted and not yet polled.
     public int inFlight() {
         return inFlight;
+    }
+
+    /// Tasks claimed and not released; those in flight are among them.
+    public int claimed() {
+        return claimed;
+    }
+
+    /// True when [#poll] would find something.
+    public boolean hasCompletions() {
+        return !completions.isEmpty();
     }
 
     /// Sleeps until a completion arrives, at most `maxNs`. Only with DEDICATED threading: otherwise nobody would work.

@@ -101,12 +101,17 @@ public final class Engine implements AutoCloseable {
 
     /// Opens a client on a nexus of its own, with the configured quota.
     public Client openClient(String initiatorPort, String targetPort) {
+        return openClient(initiatorPort, targetPort, newDoorbell());
+    }
+
+    /// The same for a client whose thread sleeps until `doorbell` rings.
+    public Client openClient(String initiatorPort, String targetPort, Doorbell doorbell) {
         requireNoRole();
         Client client;
         synchronized (clients) {
             Nexus nexus = new Nexus(nexusIds.nextClearBit(0), initiatorPort, targetPort);
             nexusIds.set(nexus.id());
-            client = new Client(this, nexus, core.config().clientMaxTasks());
+            client = new Client(this, nexus, core.config().clientMaxTasks(), doorbell);
             clients.add(client);
             counters().set(EngineCounter.CLIENTS, clients.size());
         }
@@ -250,7 +255,7 @@ public final class Engine implements AutoCloseable {
         Nexus nexus = new Nexus(PROBE_NEXUS, "framework", "probe");
         core.calls().run(Callback.LIFECYCLE,
                 () -> core.controller().onNexusReset(nexus));
-        return new Client(this, nexus, Math.min(PROBE_TASKS, core.config().maxTasks()));
+        return new Client(this, nexus, Math.min(PROBE_TASKS, core.config().maxTasks()), newDoorbell());
     }
 
     private List<Client> openClients() {

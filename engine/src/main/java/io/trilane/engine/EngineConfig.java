@@ -1,6 +1,7 @@
 package io.trilane.engine;
 
 import io.trilane.engine.controller.QueueContract;
+import io.trilane.engine.queue.Doorbell;
 import io.trilane.engine.task.CommandLayout;
 import io.trilane.engine.task.ResponseLayout;
 import io.trilane.engine.task.TaskExtension;
@@ -23,10 +24,12 @@ import java.util.function.LongSupplier;
 /// @param stallThresholdNs   a role's longer cycle counts as a stall
 /// @param closeTimeoutNs     how long close waits for tasks in flight
 /// @param inlineSlowWork     run slow work on the submitting thread: for tests and simulation
+/// @param driverDoorbell     INVOKER: rung when there is work for a driver that sleeps; empty when it never does
 /// @param framework          how the framework half behaves towards its controller
 public record EngineConfig(int maxTasks, long dataBudgetBytes, int clientMaxTasks, ThreadingMode threading,
         QueueContract contract, int shard, Optional<Path> countersDirectory, LongSupplier nanoClock,
-        long stallThresholdNs, long closeTimeoutNs, boolean inlineSlowWork, FrameworkConfig framework) {
+        long stallThresholdNs, long closeTimeoutNs, boolean inlineSlowWork, FrameworkConfig framework,
+        Optional<Doorbell> driverDoorbell) {
 
     private static final long MIN_DATA_BUDGET = 1 << 20;
     private static final long MAX_DATA_BUDGET = 1L << 40;
@@ -57,63 +60,72 @@ public record EngineConfig(int maxTasks, long dataBudgetBytes, int clientMaxTask
     public static EngineConfig defaults() {
         return new EngineConfig(1024, 64L << 20, 1024, ThreadingMode.INVOKER, QueueContract.ENGINE, 0,
                 Optional.of(defaultCountersDirectory()), System::nanoTime, 100_000_000L, 5_000_000_000L, false,
-                FrameworkConfig.defaults());
+                FrameworkConfig.defaults(), Optional.empty());
     }
 
     /// The same with another number of tasks, all of which one client may hold.
     public EngineConfig withMaxTasks(int tasks) {
         return new EngineConfig(tasks, dataBudgetBytes, tasks, threading, contract, shard, countersDirectory, nanoClock,
-                stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
+                stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework, driverDoorbell);
     }
 
     public EngineConfig withDataBudgetBytes(long bytes) {
         return new EngineConfig(maxTasks, bytes, clientMaxTasks, threading, contract, shard, countersDirectory,
                 nanoClock,
-                stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
+                stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework, driverDoorbell);
     }
 
     public EngineConfig withClientMaxTasks(int tasks) {
         return new EngineConfig(maxTasks, dataBudgetBytes, tasks, threading, contract, shard, countersDirectory,
                 nanoClock,
-                stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
+                stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework, driverDoorbell);
     }
 
     public EngineConfig withThreading(ThreadingMode mode) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, mode, contract, shard, countersDirectory,
-                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
+                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework, driverDoorbell);
     }
 
     public EngineConfig withContract(QueueContract queueContract) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, queueContract, shard,
-                countersDirectory, nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
+                countersDirectory, nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework,
+                driverDoorbell);
     }
 
     public EngineConfig withShard(int number) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, number,
                 countersDirectory,
-                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
+                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework, driverDoorbell);
     }
 
     public EngineConfig withCountersDirectory(Optional<Path> directory) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard, directory,
-                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework);
+                nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework, driverDoorbell);
     }
 
     /// Another clock, with slow work inline: for tests that want one thread and their own time.
     public EngineConfig withSimulatedTime(LongSupplier clock) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard, Optional.empty(),
-                clock, stallThresholdNs, closeTimeoutNs, true, framework);
+                clock, stallThresholdNs, closeTimeoutNs, true, framework, driverDoorbell);
     }
 
     public EngineConfig withCloseTimeoutNs(long timeoutNs) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard,
                 countersDirectory,
-                nanoClock, stallThresholdNs, timeoutNs, inlineSlowWork, framework);
+                nanoClock, stallThresholdNs, timeoutNs, inlineSlowWork, framework, driverDoorbell);
     }
 
     public EngineConfig withFramework(FrameworkConfig newFramework) {
         return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard,
-                countersDirectory, nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, newFramework);
+                countersDirectory, nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, newFramework,
+                driverDoorbell);
+    }
+
+    /// INVOKER with a driver that sleeps when there is nothing to do, until this rings.
+    public EngineConfig withDriverDoorbell(Doorbell doorbell) {
+        return new EngineConfig(maxTasks, dataBudgetBytes, clientMaxTasks, threading, contract, shard,
+                countersDirectory, nanoClock, stallThresholdNs, closeTimeoutNs, inlineSlowWork, framework,
+                Optional.of(doorbell));
     }
 
     /// Most memory that slots and data can commit, in bytes.

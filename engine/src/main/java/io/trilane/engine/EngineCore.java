@@ -160,7 +160,10 @@ final class EngineCore {
     }
 
     Doorbell newDoorbell() {
-        return config.threading() == ThreadingMode.DEDICATED ? Doorbell.sleeping() : Doorbell.silent();
+        if (config.threading() == ThreadingMode.DEDICATED) {
+            return Doorbell.sleeping();
+        }
+        return config.driverDoorbell().orElseGet(Doorbell::silent);
     }
 
     /// True once every submission call that runs now has returned. For the control role: when it is also the submitting role,

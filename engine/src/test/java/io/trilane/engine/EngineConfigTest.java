@@ -41,7 +41,7 @@ class EngineConfigTest {
                 .withCountersDirectory(Optional.of(Path.of("counters"))).withCloseTimeoutNs(7);
         assertThat(changed).isEqualTo(new EngineConfig(16, 2 << 20, 4, ThreadingMode.DEDICATED, QueueContract.DRIVERKIT,
                 3, Optional.of(Path.of("counters")), DEFAULTS.nanoClock(), DEFAULTS.stallThresholdNs(), 7, false,
-                DEFAULTS.framework()));
+                DEFAULTS.framework(), Optional.empty()));
     }
 
     @Test

@@ -147,7 +147,7 @@ public final class HbaModel implements HardwareAgent {
     /// Takes a bundle off the ring, lets the images anticipate all of it, then executes one after another.
     private int executePosted(SerialQueue<Task> posted, int limit) {
         int count = posted.drainTo(cycle, limit);
-        if (count > 1) {
+        if (count > 1 && targets.anticipates()) {
             anticipate(count);
         }
         for (int i = 0; i < count; i++) {

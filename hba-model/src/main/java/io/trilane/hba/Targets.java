@@ -12,6 +12,7 @@ final class Targets {
     private long foundTargetId;
     private long foundLun;
     private @Nullable LogicalUnit foundUnit;
+    private boolean anticipates;
 
     /// @param finisher gets what the targets finish
     Targets(CommandFinisher finisher) {
@@ -38,8 +39,14 @@ final class Targets {
         return targetId >= 0 && targetId < targets.length ? targets[(int) targetId] : null;
     }
 
+    /// True when the image of any unit wants to know what comes next.
+    boolean anticipates() {
+        return anticipates;
+    }
+
     /// Adds a unit, and its target if there is none yet: then true.
     boolean add(int targetId, int lun, LogicalUnit unit) {
+        anticipates |= unit.image().anticipates();
         Target target = targets[targetId];
         if (target != null) {
             target.add(lun, unit);

@@ -24,22 +24,31 @@ public final class Doorbell {
     }
 
     private final boolean canSleep;
+    private final @Nullable Runnable wake;
 
     @SuppressWarnings("unused")
     private volatile @Nullable Thread sleeper;
 
-    private Doorbell(boolean canSleep) {
+    private Doorbell(boolean canSleep, @Nullable Runnable wake) {
         this.canSleep = canSleep;
+        this.wake = wake;
     }
 
     /// For a consumer that parks when idle.
     public static Doorbell sleeping() {
-        return new Doorbell(true);
+        return new Doorbell(true, null);
+    }
+
+    /// For a consumer that sleeps in a way of its own, for example in a selector, between [#prepareToSleep] and [#stayAwake].
+    ///
+    /// @param wake ends that sleep, now or when it is about to begin; called by producers on any thread, must not block
+    public static Doorbell waking(Runnable wake) {
+        return new Doorbell(true, wake);
     }
 
     /// For a consumer that is pumped and never sleeps: ringing costs nothing.
     public static Doorbell silent() {
-        return new Doorbell(false);
+        return new Doorbell(false, null);
     }
 
     /// Producer side: after the element is visible.
@@ -48,7 +57,7 @@ public final class Doorbell {
             VarHandle.fullFence();
             Thread thread = (Thread) SLEEPER.getOpaque(this);
             if (thread != null) {
-                LockSupport.unpark(thread);
+                wake(thread);
             }
         }
     }
@@ -68,5 +77,13 @@ public final class Doorbell {
     public void sleep(long maxNs) {
         LockSupport.parkNanos(this, maxNs);
         SLEEPER.setOpaque(this, null);
+    }
+
+    private void wake(Thread thread) {
+        if (wake == null) {
+            LockSupport.unpark(thread);
+        } else {
+            wake.run();
+        }
     }
 }

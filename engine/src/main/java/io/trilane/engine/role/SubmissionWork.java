@@ -90,12 +90,23 @@ public final class SubmissionWork implements RoleWork {
         return taken;
     }
 
+    /// Keeps what may reach the controller. Neighbours are mostly for one target, so its gate is looked at once: it can only
+    /// close for good after this call, when the control role has waited for it.
     private void accept(long nowNs) {
         Task[] tasks = batch.tasks();
         int kept = 0;
+        long lastTarget = 0;
+        boolean isOpen = false;
         for (int i = 0; i < batch.count(); i++) {
             Task task = tasks[i];
-            if (accept(task, nowNs)) {
+            long targetId = task.targetId();
+            if (!isOpen || targetId != lastTarget) {
+                lastTarget = targetId;
+                isOpen = targets.accepts(targetId);
+            }
+            if (!isOpen) {
+                boolean _ = returns.failQueued(task, TaskStatus.DEVICE_NOT_PRESENT);
+            } else if (accept(task, nowNs)) {
                 // Storing a reference is not free, and as a rule it is there already.
                 if (kept != i) {
                     tasks[kept] = task;
@@ -108,10 +119,6 @@ public final class SubmissionWork implements RoleWork {
 
     /// False: the task was failed, or has moved on without us.
     private boolean accept(Task task, long nowNs) {
-        if (!targets.accepts(task.targetId())) {
-            boolean _ = returns.failQueued(task, TaskStatus.DEVICE_NOT_PRESENT);
-            return false;
-        }
         if (limitsSegments && isOverLimit(task)) {
             return false;
         }

@@ -82,7 +82,8 @@ final class LabBench implements AutoCloseable {
         boolean isInvoker = threading == ThreadingMode.INVOKER;
         return new EngineConfig(LabController.TASKS, DATA_BUDGET_BYTES, LabController.TASKS, threading,
                 QueueContract.DRIVERKIT, 0, Optional.empty(), clock, Duration.ofSeconds(1).toNanos(),
-                isInvoker ? CLOSE_TIMEOUT_NS : DEDICATED_CLOSE_TIMEOUT_NS, isInvoker, FrameworkConfig.defaults());
+                isInvoker ? CLOSE_TIMEOUT_NS : DEDICATED_CLOSE_TIMEOUT_NS, isInvoker, FrameworkConfig.defaults(),
+                Optional.empty());
     }
 
     Engine engine() {
