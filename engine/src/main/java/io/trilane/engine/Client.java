@@ -324,6 +324,7 @@ public final class Client implements AutoCloseable {
             boolean isOut = state == TaskState.RESEND || state == TaskState.ACTIVE || state == TaskState.PENDING;
             if (isOut && task.owner() == this && takeBack(task, token)) {
                 inFlight--;
+                counters.increment(EngineCounter.COMPLETED);
                 task.setPolled();
                 handOver.accept(task);
             }
@@ -332,7 +333,8 @@ public final class Client implements AutoCloseable {
         return inFlight == 0;
     }
 
-    private static boolean takeBack(Task task, long token) {
+    /// False, and nothing done, when the slot is used for another I/O than the token's by now, or its completion was first.
+    static boolean takeBack(Task task, long token) {
         if (task.moveFromResendToDone(token)) {
             task.overrule(ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_RESPONDING, 0);
             return true;

@@ -1,5 +1,6 @@
 package io.trilane.engine;
 
+import io.trilane.engine.controller.Callback;
 import io.trilane.engine.controller.HardwareActivity;
 import io.trilane.engine.controller.HardwareAgent;
 import io.trilane.engine.metrics.EngineCounter;
@@ -33,6 +34,8 @@ final class Drive implements CallGate.Pump {
     private final LongSupplier nanoClock;
     private final boolean dedicated;
     private final int shard;
+    /// The I/O role creates targets and runs blocks, but processes no tasks.
+    private final boolean isIoAuxiliary;
     private final Doorbell[] doorbells;
     private final List<RoleRunner> runners = new ArrayList<>();
     private volatile @Nullable Thread driver;
@@ -48,6 +51,7 @@ final class Drive implements CallGate.Pump {
         this.nanoClock = config.nanoClock();
         this.dedicated = config.threading() == ThreadingMode.DEDICATED;
         this.shard = config.shard();
+        this.isIoAuxiliary = config.contract().role(Callback.PROCESS) != Role.IO;
         this.doorbells = doorbells;
     }
 
@@ -95,7 +99,7 @@ final class Drive implements CallGate.Pump {
             return doWork(nextAgent.getAsInt());
         }
         long nowNs = nanoClock.getAsLong();
-        return control.doWork(nowNs) + io.doWork(nowNs) + pumpHardware(nowNs) + interrupt.doWork(nowNs);
+        return control.doWork(nowNs) + doWork(io, nowNs) + pumpHardware(nowNs) + interrupt.doWork(nowNs);
     }
 
     /// One cycle of one agent (a role's ordinal, or [#HARDWARE]): for a simulation, which chooses the order itself.
@@ -105,7 +109,16 @@ final class Drive implements CallGate.Pump {
             bind(current);
         }
         long nowNs = nanoClock.getAsLong();
-        return agent == HARDWARE ? pumpHardware(nowNs) : role(Role.values()[agent]).doWork(nowNs);
+        return agent == HARDWARE ? pumpHardware(nowNs) : doWork(role(Role.values()[agent]), nowNs);
+    }
+
+    /// NOTE: the auxiliary role has its turn after the wait of the control role for its hardware, not above it on this
+    /// thread's stack: what it calls may need the control role, which cannot go on before it has returned. On threads of their
+    /// own it would only wait a little.
+    private int doWork(RoleLoop role, long nowNs) {
+        boolean comesLater = role == io && isIoAuxiliary && control.isBusy()
+                && core.guard().isWaitingForHardware(Role.CONTROL);
+        return comesLater ? 0 : role.doWork(nowNs);
     }
 
     private RoleLoop role(Role role) {
@@ -121,9 +134,27 @@ final class Drive implements CallGate.Pump {
         return driver == null || driver == Thread.currentThread();
     }
 
-    void release() {
-        driver = null;
+    /// The driver gives its place up; nothing happens when nobody drives. What it consumed is free before the next can drive.
+    synchronized void release() {
+        Thread bound = driver;
+        if (bound == null) {
+            return;
+        }
+        Thread current = Thread.currentThread();
+        if (bound != current) {
+            throw new IllegalStateException("thread=" + current.getName() + " is not driver=" + bound.getName()
+                    + ", call releaseDriver on the driver");
+        }
+        if (isInCycle()) {
+            throw new IllegalStateException("thread=" + current.getName()
+                    + " is inside doWork, call releaseDriver after it has returned");
+        }
         core.releaseConsumers();
+        driver = null;
+    }
+
+    private boolean isInCycle() {
+        return control.isBusy() || io.isBusy() || interrupt.isBusy() || hardwareActivity.isBusy();
     }
 
     /// Stops the threads; false when one hangs in a callback and goes on without us.

@@ -56,7 +56,7 @@ public final class Engine implements AutoCloseable {
         Reply<String> reply = new Reply<>();
         engine.core.messages().post(new ControlMessage.Launch(reply));
         boolean answered = engine.await(reply::isDone, config.framework().callTimeoutNs());
-        String failure = answered ? Objects.requireNonNull(reply.get()) : "launch did not finish in time";
+        String failure = answered ? Objects.requireNonNull(reply.get()) : engine.whyLate();
         if (!failure.isEmpty()) {
             engine.dismantle(answered ? 0 : engine.stop());
             throw new IllegalStateException("controller=" + controller.getClass().getSimpleName() + " did not start: "
@@ -94,7 +94,8 @@ public final class Engine implements AutoCloseable {
         return core.drive().doWork(agent);
     }
 
-    /// INVOKER only: the driver gives its place up, so that another thread may drive.
+    /// INVOKER only: the driver gives its place up, so that another thread may drive. Any other thread, and a role inside its
+    /// cycle, is refused; nothing happens when nobody drives.
     public void releaseDriver() {
         core.drive().release();
     }
@@ -115,7 +116,13 @@ public final class Engine implements AutoCloseable {
             clients.add(client);
             counters().set(EngineCounter.CLIENTS, clients.size());
         }
-        resetNexus(client.nexus());
+        try {
+            resetNexus(client.nexus());
+        } catch (IllegalStateException e) {
+            // The answer may still come: it concerns nobody, and whoever gets this nexus resets it behind that one.
+            unregister(client);
+            throw e;
+        }
         return client;
     }
 
@@ -154,8 +161,8 @@ public final class Engine implements AutoCloseable {
     /// Changes the power state; false when the controller did not acknowledge in time, or the state does not follow.
     /// Unless it is ON, tasks are treated as while suspended. Any thread but a role's.
     public boolean setPowerState(PowerState state) {
-        return onControl(reply -> core.power().set(state, core.framework(), core.config().nanoClock().getAsLong(),
-                reply), 2 * core.config().framework().powerTimeoutNs());
+        return onControl(reply -> core.power().set(state, core.framework()::forPowerTransition,
+                core.config().nanoClock().getAsLong(), reply), 2 * core.config().framework().powerTimeoutNs());
     }
 
     /// The hardware is gone: every task that the controller holds is completed as DEVICE NOT PRESENT once its submission
@@ -188,7 +195,14 @@ public final class Engine implements AutoCloseable {
     }
 
     void forget(Client client) {
-        resetNexus(client.nexus());
+        try {
+            resetNexus(client.nexus());
+        } finally {
+            unregister(client);
+        }
+    }
+
+    private void unregister(Client client) {
         synchronized (clients) {
             clients.remove(client);
             nexusIds.clear(client.nexus().id());
@@ -204,6 +218,14 @@ public final class Engine implements AutoCloseable {
     @Nullable
     Role currentRole() {
         return core.guard().currentRole();
+    }
+
+    /// For the message of a launch that did not answer: how far it came, and what it is in.
+    private String whyLate() {
+        Callback callback = core.guard().callbackOf(Role.CONTROL);
+        return "no answer within callTimeoutNs=" + core.config().framework().callTimeoutNs() + ", lifecycle=" + state()
+                + " role=CONTROL " + (callback == null ? "is in no callback" : "is in callback=" + callback)
+                + ", every step of the launch must return";
     }
 
     /// For the message of a launch that failed: nobody can ask [#misuses] then.
@@ -292,7 +314,7 @@ public final class Engine implements AutoCloseable {
         core.messages().post(new ControlMessage.Stop(reply));
         boolean answered = await(reply::isDone, core.config().closeTimeoutNs());
         boolean _ = await(core.targets()::isSettled, core.config().closeTimeoutNs());
-        return answered ? Objects.requireNonNull(reply.get()) : core.pool().size();
+        return answered ? Objects.requireNonNull(reply.get()) : memory().maxTasks();
     }
 
     /// A role that hangs must not keep the rest from being closed.
@@ -306,7 +328,8 @@ public final class Engine implements AutoCloseable {
     }
 
     private void dismantle(int tokens) {
-        int heldTokens = core.drive().close() ? tokens : core.pool().size();
+        // A role that hangs in a callback may write to any slot, also before the first token is given out.
+        int heldTokens = core.drive().close() ? tokens : memory().maxTasks();
         if (heldTokens == 0) {
             memory().close();
         } else {

@@ -41,15 +41,31 @@ final class EngineFramework implements Framework {
 
     private final EngineCore core;
     private final TargetCalls targets;
-    private final Set<String> dispatchQueues = new TreeSet<>();
-    private final Map<ConstraintKey, Long> constraints = new EnumMap<>(ConstraintKey.class);
-    private final List<SerialQueue<?>> queues = new ArrayList<>();
+    private final Set<String> dispatchQueues;
+    private final Map<ConstraintKey, Long> constraints;
+    private final List<SerialQueue<?>> queues;
     /// Attached by the control role, read by the hardware's thread.
-    private final Reply<HardwareAgent> hardware = new Reply<>();
+    private final Reply<HardwareAgent> hardware;
+    private final long powerTransition;
 
     EngineFramework(EngineCore core) {
         this.core = core;
         this.targets = new TargetCalls(core);
+        this.dispatchQueues = new TreeSet<>();
+        this.constraints = new EnumMap<>(ConstraintKey.class);
+        this.queues = new ArrayList<>();
+        this.hardware = new Reply<>();
+        this.powerTransition = PowerControl.ANY_TRANSITION;
+    }
+
+    private EngineFramework(EngineFramework other, long powerTransition) {
+        this.core = other.core;
+        this.targets = other.targets;
+        this.dispatchQueues = other.dispatchQueues;
+        this.constraints = other.constraints;
+        this.queues = other.queues;
+        this.hardware = other.hardware;
+        this.powerTransition = powerTransition;
     }
 
     @Override
@@ -165,7 +181,8 @@ final class EngineFramework implements Framework {
 
     @Override
     public void mediaParametersHaveChanged() {
-        core.messages().onControl(core.targets()::rescanAll);
+        core.targets().askRescan();
+        core.doorbell(Role.CONTROL).ring();
     }
 
     @Override
@@ -204,7 +221,12 @@ final class EngineFramework implements Framework {
 
     @Override
     public void acknowledgePowerState(PowerState state) {
-        core.messages().onControl(() -> core.power().acknowledge(state));
+        core.messages().onControl(() -> core.power().acknowledge(state, powerTransition));
+    }
+
+    /// The same framework, for one power transition: an acknowledgement to it means this one and no other.
+    EngineFramework forPowerTransition(long number) {
+        return new EngineFramework(this, number);
     }
 
     /// What is wrong with the queues that were set, as misuses; empty when all is well.

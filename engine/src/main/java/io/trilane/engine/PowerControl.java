@@ -12,12 +12,18 @@ import io.trilane.engine.queue.Doorbell;
 import io.trilane.engine.queue.Reply;
 import io.trilane.engine.role.RoleWork;
 import io.trilane.engine.role.SubmissionGate;
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /// Suspends and resumes, and takes the controller through power transitions (`driverkit.md` 2.5). Control role.
 final class PowerControl implements RoleWork {
+    /// Instead of a transition's number: whoever acknowledges does not say which one is meant.
+    static final long ANY_TRANSITION = 0;
+
     private final Controller controller;
     private final ControllerCalls calls;
     private final Lifecycle lifecycle;
@@ -29,14 +35,18 @@ final class PowerControl implements RoleWork {
     private @Nullable Transition transition;
     /// The controller was told of the transition.
     private boolean told;
+    private long transitions = ANY_TRANSITION;
+    /// States of transitions that expired: their acknowledgement may still come.
+    private final Set<PowerState> owed = EnumSet.noneOf(PowerState.class);
 
     /// What goes on until it is answered.
     ///
     /// @param state     null for a suspension, which nobody has to acknowledge
+    /// @param number    from 1
     /// @param returned  true once no submission call runs any more that began before
     /// @param framework whom the controller acknowledges to
-    private record Transition(@Nullable PowerState state, BooleanSupplier returned, @Nullable Framework framework,
-            long deadlineNs, Reply<Boolean> reply) {}
+    private record Transition(@Nullable PowerState state, long number, BooleanSupplier returned,
+            @Nullable Framework framework, long deadlineNs, Reply<Boolean> reply) {}
 
     PowerControl(Controller controller, ControllerCalls calls, Lifecycle lifecycle, SubmissionGate submission,
             Doorbell processDoorbell, Supplier<BooleanSupplier> newFence, MisuseLog misuses, FrameworkConfig config) {
@@ -56,7 +66,7 @@ final class PowerControl implements RoleWork {
             reply.complete(false);
             return;
         }
-        begin(new Transition(null, newFence.get(), null, nowNs + config.powerTimeoutNs(), reply));
+        begin(new Transition(null, ++transitions, newFence.get(), null, nowNs + config.powerTimeoutNs(), reply));
     }
 
     /// False when the engine is not suspended.
@@ -65,7 +75,9 @@ final class PowerControl implements RoleWork {
     }
 
     /// Begins a transition; the reply is false when it cannot begin or is not acknowledged in time.
-    void set(PowerState state, Framework framework, long nowNs, Reply<Boolean> reply) {
+    ///
+    /// @param frameworkOf makes whom the controller acknowledges to, of the transition's number
+    void set(PowerState state, LongFunction<Framework> frameworkOf, long nowNs, Reply<Boolean> reply) {
         boolean isOn = state == PowerState.ON;
         LifecycleState reached = state == PowerState.OFF ? LifecycleState.OFF : LifecycleState.PAUSED;
         boolean canBegin = transition == null && (isOn
@@ -75,14 +87,20 @@ final class PowerControl implements RoleWork {
             reply.complete(false);
             return;
         }
-        begin(new Transition(state, isOn ? () -> true : newFence.get(), framework, nowNs + config.powerTimeoutNs(),
-                reply));
+        long number = ++transitions;
+        begin(new Transition(state, number, isOn ? () -> true : newFence.get(), frameworkOf.apply(number),
+                nowNs + config.powerTimeoutNs(), reply));
     }
 
-    /// The controller has done what the transition asks for.
-    void acknowledge(PowerState state) {
+    /// The controller has done what a transition asks for; nothing happens unless it is the current one.
+    ///
+    /// @param number of the transition, or [#ANY_TRANSITION]: then it counts for the oldest one to this state that is not
+    ///               acknowledged
+    void acknowledge(PowerState state, long number) {
         Transition current = transition;
-        if (current == null || current.state != state || !told) {
+        boolean isCurrent = current != null && number == current.number;
+        boolean isLate = !isCurrent && owed.remove(state);
+        if (current == null || isLate || !isCurrent && number != ANY_TRANSITION || current.state != state || !told) {
             return;
         }
         transition = null;
@@ -127,8 +145,10 @@ final class PowerControl implements RoleWork {
 
     private int expire(Transition current) {
         transition = null;
-        if (told) {
-            misuses.report(Misuse.POWER_ACK_TIMEOUT, () -> "powerState=" + current.state
+        PowerState state = current.state;
+        if (told && state != null) {
+            owed.add(state);
+            misuses.report(Misuse.POWER_ACK_TIMEOUT, () -> "powerState=" + state
                     + " was not acknowledged within powerTimeoutNs=" + config.powerTimeoutNs());
         }
         current.reply.complete(false);

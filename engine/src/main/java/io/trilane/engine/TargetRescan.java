@@ -8,6 +8,7 @@ final class TargetRescan implements TargetJob {
     private final long targetId;
     private final TargetWork targets;
     private @Nullable TargetProbe probe;
+    private boolean repeats;
     private boolean done;
 
     TargetRescan(long targetId, TargetWork targets) {
@@ -23,6 +24,11 @@ final class TargetRescan implements TargetJob {
     @Override
     public boolean isDone() {
         return done;
+    }
+
+    /// The media parameters have changed once more: what was answered so far may be old.
+    void repeat() {
+        repeats = probe != null;
     }
 
     @Override
@@ -47,8 +53,18 @@ final class TargetRescan implements TargetJob {
                         .ifPresent(info -> targets.directory().put(targetId, info.withUnits(finished.units())));
             }
             finish();
+            if (repeats) {
+                begin();
+            }
         }
         return work;
+    }
+
+    /// Anew, in the next cycle.
+    private void begin() {
+        repeats = false;
+        probe = null;
+        done = false;
     }
 
     private void finish() {

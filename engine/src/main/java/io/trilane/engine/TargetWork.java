@@ -19,7 +19,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -47,6 +49,8 @@ final class TargetWork implements RoleWork {
     private final Consumer<Task> onProbeTask = this::onProbeTask;
     private @Nullable Runnable allGone;
     private @Nullable Client probeClient;
+    /// The media parameters have changed since the targets were asked last.
+    private final AtomicBoolean rescanAsked = new AtomicBoolean();
     private final AtomicInteger openJobs = new AtomicInteger();
 
     /// What the work needs of the engine.
@@ -225,17 +229,30 @@ final class TargetWork implements RoleWork {
         }
     }
 
-    /// Control role: every target that is present is asked anew.
-    void rescanAll() {
+    /// Any thread; ring the control role's doorbell afterwards. Asked often before the role looks, it is done once.
+    void askRescan() {
+        rescanAsked.set(true);
+    }
+
+    /// Every target that is present is asked anew; one that is being asked already, once more afterwards.
+    private void rescanAll() {
         for (long targetId : table.present()) {
-            expect();
-            jobs.add(new TargetRescan(targetId, this));
+            Optional<TargetRescan> pending = jobs.stream()
+                    .filter(job -> job instanceof TargetRescan && !job.isDone() && job.targetId() == targetId)
+                    .map(TargetRescan.class::cast).findFirst();
+            if (pending.isPresent()) {
+                pending.get().repeat();
+            } else {
+                expect();
+                jobs.add(new TargetRescan(targetId, this));
+            }
         }
     }
 
     @Override
     public int doWork(long nowNs) {
-        boolean idle = jobs.isEmpty() && retries.isEmpty() && (probeClient == null || probeClient.inFlight() == 0);
+        boolean idle = jobs.isEmpty() && retries.isEmpty() && (probeClient == null || probeClient.inFlight() == 0)
+                && !rescanAsked.getOpaque();
         return idle ? 0 : step(nowNs);
     }
 
@@ -246,6 +263,9 @@ final class TargetWork implements RoleWork {
         }
         while (!retries.isEmpty() && retries.peek().getAsBoolean()) {
             retries.remove();
+        }
+        if (rescanAsked.getOpaque() && rescanAsked.compareAndSet(true, false)) {
+            rescanAll();
         }
         int done = probeClient == null ? 0 : probeClient.poll(onProbeTask, COMPLETIONS_PER_CYCLE);
         for (TargetJob job : List.copyOf(jobs)) {

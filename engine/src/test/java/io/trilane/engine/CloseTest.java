@@ -51,6 +51,52 @@ class CloseTest {
     }
 
     @Test
+    void takesNoTaskOfAnotherClientThatUsesASlotOfItsOwnAgain() {
+        fixture.controller.posting = Posting.HOLD;
+        Task mine = fixture.submit(client);
+        fixture.pump();
+        long token = mine.token();
+        fixture.controller.finish(token);
+        fixture.pump();
+        assertThat(EngineFixture.poll(client)).containsExactly(mine);
+        submit(1);
+        assertThat(client.release(token)).isTrue();
+        Client other = fixture.open();
+        assertThat(fixture.submit(other)).isSameAs(mine);
+        fixture.pump();
+        client.close(this::note);
+        assertThat(closed).hasSize(1).doesNotContain(mine.slot());
+        assertThat(mine.isWithController()).isTrue();
+        fixture.controller.finish(mine.token());
+        fixture.pump();
+        assertThat(EngineFixture.poll(other)).containsExactly(mine);
+        assertThat(mine.isGood()).isTrue();
+        List.copyOf(fixture.controller.held).forEach(fixture.controller::finish);
+        fixture.close();
+    }
+
+    @Test
+    void takesNothingBackWithATokenThatWasReadBeforeTheSlotWasUsedAgain() {
+        fixture.controller.posting = Posting.HOLD;
+        Task task = fixture.submit(client);
+        fixture.pump();
+        long stale = task.token();
+        fixture.controller.finish(stale);
+        fixture.pump();
+        assertThat(EngineFixture.poll(client)).containsExactly(task);
+        assertThat(client.release(stale)).isTrue();
+        assertThat(fixture.submit(client)).isSameAs(task);
+        fixture.pump();
+        assertThat(Client.takeBack(task, stale)).isFalse();
+        assertThat(task.isWithController() && !task.isZombie()).isTrue();
+        fixture.controller.finish(task.token(), ServiceResponse.TASK_COMPLETE, TaskStatus.TASK_SET_FULL, 0);
+        assertThat(task.state()).isEqualTo(TaskState.RESEND);
+        assertThat(Client.takeBack(task, stale)).as("waiting to be sent again").isFalse();
+        assertThat(task.state()).isEqualTo(TaskState.RESEND);
+        fixture.close();
+    }
+
+    @Test
     void doesNotWaitForTasksThatWerePolledButNotReleased() {
         submit(3);
         fixture.pump();

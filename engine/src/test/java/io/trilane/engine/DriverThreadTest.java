@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.trilane.engine.metrics.EngineCounter;
+import io.trilane.engine.task.Role;
 import io.trilane.engine.task.Task;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +52,68 @@ class DriverThreadTest {
             engine.close();
         });
         assertThat(failure).isNull();
+    }
+
+    @Test
+    void refusesAReleaseByAThreadThatDoesNotDrive() throws InterruptedException {
+        try (Engine engine = Engine.launch(CONFIG, new FakeController())) {
+            assertThat(failureOn("second", engine::releaseDriver)).isInstanceOf(IllegalStateException.class)
+                    .hasMessage("thread=second is not driver=" + Thread.currentThread().getName()
+                            + ", call releaseDriver on the driver");
+            assertThat(failureOn("third", engine::doWork)).as("the driver still drives").isNotNull();
+            assertThat(engine.doWork()).isZero();
+        }
+    }
+
+    @Test
+    void releasesNothingWhenNobodyDrives() throws InterruptedException {
+        try (Engine engine = Engine.launch(CONFIG, new FakeController())) {
+            engine.releaseDriver();
+            assertThat(failureOn("second", engine::releaseDriver)).isNull();
+            engine.releaseDriver();
+            assertThat(engine.doWork()).isZero();
+        }
+        try (Engine engine = Engine.launch(CONFIG.withThreading(ThreadingMode.DEDICATED), new FakeController())) {
+            engine.releaseDriver();
+            assertThat(engine.suspend()).isTrue();
+        }
+    }
+
+    @Test
+    void refusesAReleaseInsideACycle() {
+        FakeController controller = new FakeController();
+        List<Throwable> failures = new ArrayList<>();
+        try (Engine engine = Engine.launch(CONFIG, controller)) {
+            assertThat(controller.framework().dispatch(Role.IO, () -> {
+                try {
+                    engine.releaseDriver();
+                } catch (IllegalStateException e) {
+                    failures.add(e);
+                }
+            })).isTrue();
+            while (engine.doWork() > 0) {
+                continue;
+            }
+            assertThat(failures).singleElement().satisfies(failure -> assertThat(failure)
+                    .hasMessage("thread=" + Thread.currentThread().getName()
+                            + " is inside doWork, call releaseDriver after it has returned"));
+        }
+    }
+
+    @Test
+    void oneThreadLaunchesAndAnotherDrivesAndAThirdFollows() throws InterruptedException {
+        Engine engine = Engine.launch(CONFIG, new FakeController());
+        engine.releaseDriver();
+        for (String name : List.of("loop-1", "loop-2")) {
+            assertThat(failureOn(name, () -> {
+                try (Client client = engine.openClient("initiator", "target")) {
+                    assertThat(client.submit(Objects.requireNonNull(client.claim(0)))).isTrue();
+                }
+                engine.releaseDriver();
+            })).isNull();
+        }
+        engine.close();
+        assertThat(engine.counters().get(EngineCounter.COMPLETED)).isEqualTo(2);
     }
 
     @Test

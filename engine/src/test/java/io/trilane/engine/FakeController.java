@@ -73,10 +73,12 @@ final class FakeController implements Controller {
     Personality personality = Personality.virtual("org.example.fake", "FakeController");
     IntFunction<DmaSpecification> dma = _ -> DmaSpecification.of(1 << 24);
     Runnable onManage = () -> {};
+    Runnable onStart = () -> {};
     Runnable onHardware = () -> {};
     LongConsumer onInitialize = _ -> {};
     boolean acknowledgesPower = true;
     Consumer<PowerState> onPower = _ -> {};
+    Consumer<Framework> onPowerFramework = _ -> {};
     int maximumTaskCount = 1024;
     long highestTargetId = 3;
     IntToLongFunction taskIds = slot -> slot + 1L;
@@ -139,6 +141,7 @@ final class FakeController implements Controller {
         finished = given.interruptQueue("finished", MAX_TASKS);
         processCompleter = given.completer(given.contract().role(Callback.PROCESS));
         interruptCompleter = given.completer(given.contract().role(Callback.INTERRUPT));
+        onStart.run();
         return step("start");
     }
 
@@ -288,6 +291,7 @@ final class FakeController implements Controller {
     @Override
     public void setPowerState(PowerState state, Framework given) {
         step("setPowerState(" + state + ")");
+        onPowerFramework.accept(given);
         onPower.accept(state);
         if (acknowledgesPower) {
             given.acknowledgePowerState(state);

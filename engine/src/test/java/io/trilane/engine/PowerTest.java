@@ -3,6 +3,7 @@ package io.trilane.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.trilane.engine.controller.Framework;
 import io.trilane.engine.controller.LifecycleState;
 import io.trilane.engine.controller.Misuse;
 import io.trilane.engine.controller.PowerState;
@@ -17,6 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class PowerTest {
@@ -115,6 +117,35 @@ class PowerTest {
         assertThat(fixture.engine.state()).isEqualTo(LifecycleState.OFF);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aLateAcknowledgementDoesNotCompleteTheNextTransition(boolean sameFramework) {
+        List<Framework> given = expireOne(sameFramework);
+        fixture.controller.onPower = _ -> given.getFirst().acknowledgePowerState(PowerState.OFF);
+        assertThat(fixture.engine.setPowerState(PowerState.OFF)).as("that was the first one's").isFalse();
+        assertThat(fixture.engine.misuses().count(Misuse.POWER_ACK_TIMEOUT)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void theNextTransitionIsCompletedByItsOwnAcknowledgement(boolean sameFramework) {
+        List<Framework> given = expireOne(sameFramework);
+        fixture.controller.onPower = _ -> {
+            given.getFirst().acknowledgePowerState(PowerState.OFF);
+            given.getLast().acknowledgePowerState(PowerState.OFF);
+        };
+        assertThat(fixture.engine.setPowerState(PowerState.OFF)).isTrue();
+        assertThat(fixture.engine.state()).isEqualTo(LifecycleState.OFF);
+        assertThat(fixture.engine.misuses().count(Misuse.POWER_ACK_TIMEOUT)).isEqualTo(1);
+    }
+
+    @Test
+    void anAcknowledgementThatNeverComesCostsOneTransitionOnly() {
+        List<Framework> given = expireOne(false);
+        fixture.controller.onPower = _ -> given.getLast().acknowledgePowerState(PowerState.OFF);
+        assertThat(fixture.engine.setPowerState(PowerState.OFF)).isTrue();
+    }
+
     @Test
     void ignoresAnAcknowledgementThatNobodyWaitsFor() {
         fixture.controller.framework().acknowledgePowerState(PowerState.OFF);
@@ -132,6 +163,24 @@ class PowerTest {
         fixture.pump();
         assertThat(failures).hasSize(1);
         assertThat(fixture.engine.state()).isEqualTo(LifecycleState.ONLINE);
+    }
+
+    /// OFF expires, ON is acknowledged, and the controller acknowledges by hand from here on.
+    ///
+    /// @param sameFramework it uses the framework of its start, otherwise the one that comes with each call
+    /// @return what the controller is given, a transition to OFF each
+    private List<Framework> expireOne(boolean sameFramework) {
+        List<Framework> given = new ArrayList<>();
+        fixture.controller.acknowledgesPower = false;
+        fixture.controller.onPowerFramework = framework -> given
+                .add(sameFramework ? fixture.controller.framework() : framework);
+        fixture.clock.tickPerReadNs = 100_000_000;
+        assertThat(fixture.engine.setPowerState(PowerState.OFF)).isFalse();
+        fixture.controller.acknowledgesPower = true;
+        assertThat(fixture.engine.setPowerState(PowerState.ON)).isTrue();
+        fixture.controller.acknowledgesPower = false;
+        given.removeLast();
+        return given;
     }
 
     private void restart(SuspendPolicy policy) {

@@ -203,7 +203,7 @@ final class SimulatedController implements Controller {
     @Override
     public void setPowerState(PowerState state, Framework given) {
         check(!books.isStopped, "setPowerState after stop");
-        driver.acknowledge(state);
+        driver.acknowledge(state, given);
         books.maybeThrow(100);
     }
 

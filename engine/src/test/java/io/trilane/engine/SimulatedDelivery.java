@@ -76,7 +76,7 @@ final class SimulatedDelivery {
             case DEVICE_NOT_PRESENT -> books.met(SimulatedEvent.ABSENT_TARGET);
             case DEVICE_NOT_RESPONDING -> {
                 SimulationBooks.check(isClosing, what);
-                simulation.abandoned(task);
+                simulation.abandoned();
             }
             case DELIVERY_FAILURE -> {
                 boolean isOfController = answer == Answer.BAD_VERSION || answer == Answer.SYNCHRONOUS;
@@ -96,7 +96,6 @@ final class SimulatedDelivery {
     private void checkVerdict(Task task, boolean isClosing) {
         SimulationBooks.check(task.serviceResponse() == ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE,
                 "verdict of a zombie");
-        simulation.zombies++;
         switch (task.status()) {
             case TASK_TIMEOUT_OCCURRED -> {
                 SimulationBooks.check(!books.plan.isCorrect(), "a deadline passed");
@@ -105,7 +104,7 @@ final class SimulatedDelivery {
             case DEVICE_NOT_PRESENT -> books.met(SimulatedEvent.DRAINED);
             case DEVICE_NOT_RESPONDING -> {
                 SimulationBooks.check(isClosing, "abandoned although it does not close");
-                simulation.abandoned(task);
+                simulation.abandoned();
             }
             default -> SimulationBooks.check(false, "verdict " + task.status());
         }

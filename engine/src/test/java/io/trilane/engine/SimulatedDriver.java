@@ -78,13 +78,13 @@ final class SimulatedDriver {
     }
 
     /// At once, later, or never.
-    void acknowledge(PowerState state) {
+    void acknowledge(PowerState state, Framework given) {
         int when = books.plan.isCorrect() || books.isFinishing ? books.random.nextInt(2) : books.random.nextInt(3);
         if (when == 0) {
-            framework.acknowledgePowerState(state);
+            given.acknowledgePowerState(state);
         } else if (when == 1) {
             boolean _ = framework.dispatch(Role.values()[books.random.nextInt(3)],
-                    () -> framework.acknowledgePowerState(state));
+                    () -> given.acknowledgePowerState(state));
         }
     }
 

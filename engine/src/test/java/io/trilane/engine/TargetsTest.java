@@ -9,8 +9,10 @@ import io.trilane.engine.controller.Misuse;
 import io.trilane.engine.controller.QueueContract;
 import io.trilane.engine.controller.TargetProperty;
 import io.trilane.engine.controller.TargetVerdict;
+import io.trilane.engine.controller.TaskManagementFunction;
 import io.trilane.engine.metrics.EngineCounter;
 import io.trilane.engine.task.Role;
+import io.trilane.engine.task.ServiceResponse;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +71,39 @@ class TargetsTest {
         assertThat(createOn(Role.IO)).isEqualTo(verdict);
         assertThat(fixture.engine.misuses().count(Misuse.CREATE_FROM_AUXILIARY)).isEqualTo(reports);
         assertThat(fixture.engine.misuses().reports()).hasSize(reports);
+    }
+
+    @Test
+    void aCreationOnTheAuxiliaryQueueComesAfterTheWaitForTheHardwareOfTheDefaultQueue() {
+        restart(QueueContract.DRIVERKIT, AuxiliaryCreation.ALLOW);
+        List<Object> events = new ArrayList<>();
+        int[] cycles = {0};
+        fixture.controller.onHardware = () -> cycles[0]++;
+        fixture.controller.onManage = () -> {
+            int until = cycles[0] + 20;
+            assertThat(framework().dispatch(Role.IO, () -> events.add(create(1)))).isTrue();
+            events.add(framework().awaitHardware("verdict", () -> cycles[0] >= until));
+        };
+        Client client = fixture.open();
+        assertThat(client.manageTask(TaskManagementFunction.TARGET_RESET, 0, 0, 0))
+                .isEqualTo(ServiceResponse.FUNCTION_COMPLETE);
+        fixture.pump();
+        assertThat(events).containsExactly(true, TargetVerdict.CREATED);
+        assertThat(fixture.engine.misuses().reports()).isEmpty();
+    }
+
+    @Test
+    void theSubmittingRoleGoesOnWhileTheControlRoleWaitsForTheHardware() {
+        restart(QueueContract.ENGINE, AuxiliaryCreation.ALLOW);
+        Client client = fixture.open();
+        fixture.controller.onManage = () -> {
+            fixture.submit(client);
+            assertThat(framework().awaitHardware("task", () -> fixture.controller.processedTasks == 1)).isTrue();
+        };
+        assertThat(client.manageTask(TaskManagementFunction.TARGET_RESET, 0, 0, 0))
+                .isEqualTo(ServiceResponse.FUNCTION_COMPLETE);
+        fixture.pump();
+        assertThat(EngineFixture.poll(client)).hasSize(1);
     }
 
     @ParameterizedTest

@@ -46,8 +46,7 @@ public final class HbaModel implements HardwareAgent {
         this.taskManagement = new TaskManagement(targets);
         this.hotPlug = new HotPlug(targets, taskManagement);
         for (HbaConfig.Unit unit : config.units()) {
-            hotPlug.reserve(unit);
-            boolean _ = targets.add(unit.targetId(), unit.lun(), build(unit));
+            hotPlug.take(unit, () -> targets.add(unit.targetId(), unit.lun(), build(unit)));
         }
     }
 
@@ -61,18 +60,13 @@ public final class HbaModel implements HardwareAgent {
     }
 
     /// Plugs a logical unit in while the hardware runs; any thread. When its target is new the driver is interrupted and
-    /// creates it. Fails when the address is taken, or no driver is attached.
+    /// creates it. Plugs and pulls of one target happen in the order of these calls, none needs to wait for the one before.
+    /// Fails when the address is taken, or no driver is attached.
     ///
     /// @return how the creation of its target ended; EXISTS when the unit joined a target that was there
     public Reply<TargetVerdict> plug(HbaConfig.Unit unit) {
         Reply<TargetVerdict> reply = new Reply<>();
-        hotPlug.reserve(unit);
-        try {
-            post(new HardwareEvent.Plug(unit, build(unit), reply));
-        } catch (RuntimeException e) {
-            hotPlug.giveBack(unit);
-            throw e;
-        }
+        hotPlug.take(unit, () -> post(new HardwareEvent.Plug(unit, build(unit), reply)));
         return reply;
     }
 
@@ -80,7 +74,7 @@ public final class HbaModel implements HardwareAgent {
     /// with a pending image operation when that is back. The driver is interrupted and destroys the target.
     public Removal unplug(int targetId) {
         Removal removal = new Removal(new Reply<>(), new Reply<>());
-        post(new HardwareEvent.Unplug(targetId, removal));
+        hotPlug.giveBack(targetId, () -> post(new HardwareEvent.Unplug(targetId, removal)));
         return removal;
     }
 

@@ -3,34 +3,41 @@ package io.trilane.hba;
 import io.trilane.engine.controller.TargetVerdict;
 import io.trilane.engine.queue.Reply;
 import io.trilane.engine.task.TaskStatus;
+import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/// Units that come and targets that go while the hardware runs. Addresses are reserved by any thread, all else is the
-/// hardware agent's.
+/// Units that come and targets that go while the hardware runs. Addresses are taken and given back by any thread, in the
+/// order in which it posts what it wants; all else is the hardware agent's.
 final class HotPlug {
     private final Targets targets;
     private final TaskManagement taskManagement;
-    private final Set<Long> addresses = ConcurrentHashMap.newKeySet();
+    /// Addresses that are in use once every event that is posted has been executed. Guarded by this.
+    private final Set<Long> addresses = new HashSet<>();
 
     HotPlug(Targets targets, TaskManagement taskManagement) {
         this.targets = targets;
         this.taskManagement = taskManagement;
     }
 
-    /// Takes a unit's address, before the unit is made; any thread.
-    void reserve(HbaConfig.Unit unit) {
-        if (!addresses.add(address(unit.targetId(), unit.lun()))) {
+    /// Takes a unit's address, then lets `post` make the unit and tell the hardware; any thread. Fails when the address is
+    /// taken, or as `post` does: then the address is free again.
+    synchronized void take(HbaConfig.Unit unit, Runnable post) {
+        long address = address(unit.targetId(), unit.lun());
+        if (addresses.contains(address)) {
             throw new IllegalArgumentException("targetId=" + unit.targetId() + " lun=" + unit.lun()
-                    + " is taken, unplug the target and wait for it, or choose another address");
+                    + " is taken, unplug the target first, or choose another address");
         }
+        post.run();
+        addresses.add(address);
     }
 
-    /// Gives back an address whose unit was never added; any thread.
-    void giveBack(HbaConfig.Unit unit) {
-        addresses.remove(address(unit.targetId(), unit.lun()));
+    /// Lets `post` tell the hardware that a target goes, then gives its addresses back; any thread. A unit that is plugged in
+    /// afterwards reaches the hardware afterwards.
+    synchronized void giveBack(int targetId, Runnable post) {
+        post.run();
+        addresses.removeIf(address -> address >> Integer.SIZE == targetId);
     }
 
     /// Adds the unit; the driver's notice when its target is new, otherwise null. On a target that exists the initiators
@@ -61,7 +68,6 @@ final class HotPlug {
             unit.leaveTarget(TaskStatus.DEVICE_NOT_PRESENT, letGo);
         }
         letGo.release();
-        addresses.removeIf(address -> address >>> Integer.SIZE == event.targetId());
         return new Notice.Left(event.targetId(), removal.destroyed());
     }
 

@@ -161,6 +161,60 @@ class HotPlugTest {
     }
 
     @Test
+    void anAddressThatIsPluggedAfterAnUnplugStaysTaken() {
+        Removal removal = rig.hardware.unplug(5);
+        var created = rig.hardware.plug(Rig.unit(5, 1, rig.image()));
+        rig.pump();
+        assertThat(removal.letGo().get()).isTrue();
+        assertThat(created.get()).isEqualTo(TargetVerdict.CREATED);
+        assertThatThrownBy(() -> rig.hardware.plug(Rig.unit(5, 1, rig.image()))).hasMessageContaining("is taken");
+        assertThat(rig.sense(5, 1, 0)).isEqualTo("6/29/00");
+    }
+
+    @Test
+    void anAddressThatIsPluggedBeforeAnUnplugIsFreeAfterIt() {
+        var joined = rig.hardware.plug(Rig.unit(5, 1, rig.image()));
+        Removal removal = rig.hardware.unplug(5);
+        rig.pump();
+        assertThat(joined.get()).isEqualTo(TargetVerdict.EXISTS);
+        assertThat(removal.destroyed().get()).isTrue();
+        assertThat(rig.sense(5, 1, 0)).isEqualTo(GONE);
+        var created = rig.hardware.plug(Rig.unit(5, 1, rig.image()));
+        rig.pump();
+        assertThat(created.get()).isEqualTo(TargetVerdict.CREATED);
+    }
+
+    @Test
+    void plugsAndPullsOfOneTargetHappenInOrder() {
+        var first = rig.hardware.plug(Rig.unit(9, 0, rig.image()));
+        Removal removal = rig.hardware.unplug(9);
+        PendingImage image = rig.image();
+        var second = rig.hardware.plug(Rig.unit(9, 0, image));
+        assertThatThrownBy(() -> rig.hardware.plug(Rig.unit(9, 0, rig.image()))).hasMessageContaining("is taken");
+        rig.pump();
+        assertThat(first.get()).isEqualTo(TargetVerdict.CREATED);
+        assertThat(removal.letGo().get()).isTrue();
+        assertThat(removal.destroyed().get()).isTrue();
+        assertThat(second.get()).isEqualTo(TargetVerdict.CREATED);
+        assertThat(rig.framework.targets).containsExactly(0L, 5L, 9L);
+        assertThat(rig.sense(9, 0, 0)).isEqualTo("6/29/00");
+        Task write = rig.task(9, 0, 0, 3, "2A 00 00 00 00 04 00 00 01 00", TransferDirection.TO_TARGET, 512);
+        rig.send(write);
+        assertThat(image.pendingTokens()).as("the second image is the one").containsExactly(write.token());
+        image.completeWith(write.token(), ImageResult.DONE);
+        rig.pump();
+        assertThat(rig.end(write)).isEqualTo("good");
+        assertThatThrownBy(() -> rig.hardware.plug(Rig.unit(9, 0, rig.image()))).hasMessageContaining("is taken");
+    }
+
+    @Test
+    void anUnplugThatTheHardwareDoesNotTakeLeavesTheAddressesTaken() {
+        HbaModel bare = new HbaModel(HbaConfig.of(4, LogicalUnitConfig.ofSerial("BARE"), rig.image()));
+        assertThatThrownBy(() -> bare.unplug(0)).hasMessageContaining("hardware is not attached to a framework");
+        assertThatThrownBy(() -> bare.plug(Rig.unit(0, 0, rig.image()))).hasMessageContaining("is taken");
+    }
+
+    @Test
     void aTargetThatIsNotThereCannotBeUnplugged() {
         Removal removal = rig.hardware.unplug(77);
         rig.pump();

@@ -178,9 +178,9 @@ public interface Controller {
     /// client waits. An exception is counted, the nexus comes or goes all the same.
     default void onNexusReset(Nexus nexus) {}
 
-    /// POWER. Quiesce for `state`, then call [Framework#acknowledgePowerState] last, now or later. Interrupts of tasks in
-    /// flight arrive meanwhile; tasks do not arrive until the state is ON again. Must not wait for them here: return, and
-    /// acknowledge from the role that sees the last one.
+    /// POWER. Quiesce for `state`, then call [Framework#acknowledgePowerState] of `framework` last, now or later. Interrupts
+    /// of tasks in flight arrive meanwhile; tasks do not arrive until the state is ON again. Must not wait for them here:
+    /// return, and acknowledge from the role that sees the last one.
     ///
     /// Without the acknowledgement the transition fails at its deadline ([Misuse#POWER_ACK_TIMEOUT]); an exception is counted
     /// and acknowledges nothing.

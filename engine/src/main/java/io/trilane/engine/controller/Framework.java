@@ -106,7 +106,8 @@ public interface Framework {
     /// False when there is no such target. Any role.
     boolean removeTargetProperties(long targetId, Set<TargetProperty> properties);
 
-    /// The capacity or block size of a unit has changed: every target is asked anew. Any role; returns at once.
+    /// The capacity or block size of a unit has changed: every target is asked anew, after this call. Calls that come while a
+    /// target is being asked end in one more round. Any role; returns at once.
     void mediaParametersHaveChanged();
 
     /// Memory of a task's first segment that the processor may touch (`UserGetDataBuffer`); slow. Only inside the process
@@ -129,7 +130,9 @@ public interface Framework {
     /// @param what for a report, for example "verdict of LOGICAL_UNIT_RESET"
     boolean awaitHardware(String what, BooleanSupplier answered);
 
-    /// The last step of [Controller#setPowerState], once for each. Any role; returns at once. For a state that is not being
-    /// waited for, or after the deadline, it does nothing.
+    /// The last step of [Controller#setPowerState], once for each, on the framework that came with it: that one knows which
+    /// transition is meant. On the framework of [Controller#start] it counts for the oldest transition to `state` that is not
+    /// acknowledged. Any role; returns at once. For a state that is not being waited for, or after the deadline, it does
+    /// nothing.
     void acknowledgePowerState(PowerState state);
 }

@@ -121,6 +121,12 @@ public final class ReentrancyGuard {
         return waitOf(role) != null;
     }
 
+    /// True while the role waits for an answer of the hardware.
+    public synchronized boolean isWaitingForHardware(Role role) {
+        Wait wait = waitOf(role);
+        return wait != null && wait.needsHardware;
+    }
+
     boolean acquire(GuardedLock lock) {
         Object me = here();
         Wait wait;

@@ -4,7 +4,7 @@ package io.trilane.engine.metrics;
 public enum EngineCounter {
     LIFECYCLE_STATE("lifecycle state (ordinal)"),
     SUBMITTED("tasks submitted by clients"),
-    COMPLETED("tasks completed to clients"),
+    COMPLETED("tasks given back to clients, however they ended"),
     REFUSED_CLAIMS("claims refused: no slot, no memory, or over quota"),
     REFUSED_SUBMISSIONS("submissions refused: queue full or not accepting"),
     STALE_COMPLETIONS("completions refused: stale, double or foreign token"),
@@ -27,7 +27,7 @@ public enum EngineCounter {
     RESENDS("tasks sent again after TASK SET FULL"),
     RESENDS_EXHAUSTED("tasks that stayed refused with TASK SET FULL"),
     SENSE_FETCHES("REQUEST SENSE commands of the framework"),
-    DRAINED("tasks completed because their target went");
+    DRAINED("tasks given back because their target went");
 
     private final String label;
 

@@ -64,6 +64,7 @@ public final class DeadlineScan implements RoleWork {
             return 0;
         }
         counters.increment(EngineCounter.TIMEOUTS);
+        counters.increment(EngineCounter.COMPLETED);
         deliver.accept(task);
         return 1;
     }

@@ -39,7 +39,7 @@ public final class TargetDrain {
         // A completer may move it from the controller to RESEND meanwhile, never back without this role.
         if ((state == TaskState.ACTIVE || state == TaskState.PENDING) && task.moveToZombie(token,
                 ServiceResponse.SERVICE_DELIVERY_OR_TARGET_FAILURE, TaskStatus.DEVICE_NOT_PRESENT)) {
-            returns.deliver().accept(task);
+            returns.deliver(task);
             return true;
         }
         if (task.moveFromResendToDone(token)) {

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 @HotPath
 abstract sealed class TaskOwnership permits TaskResponse {
     private static final VarHandle WORD;
+    private static final VarHandle JUDGED;
     private static final long STATE_MASK = 0xF;
     private static final long CLIENT_LEFT = 0x10;
     private static final long CONTROLLER_LEFT = 0x20;
@@ -20,6 +21,7 @@ abstract sealed class TaskOwnership permits TaskResponse {
     static {
         try {
             WORD = MethodHandles.lookup().findVarHandle(TaskOwnership.class, "word", long.class);
+            JUDGED = MethodHandles.lookup().findVarHandle(TaskOwnership.class, "judged", boolean.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -31,6 +33,10 @@ abstract sealed class TaskOwnership permits TaskResponse {
     /// Generation, the two leave flags of a zombie, state.
     @SuppressWarnings("unused")
     private volatile long word;
+
+    /// Somebody writes a verdict, and nobody else may: a loser's must never be read.
+    @SuppressWarnings("unused")
+    private volatile boolean judged;
 
     /// The claiming client, for the completer; stays after release. Written at claim, before the task is published.
     private @Nullable Object owner;
@@ -138,17 +144,36 @@ abstract sealed class TaskOwnership permits TaskResponse {
         return moveFromController(token, TaskState.RESEND);
     }
 
-    /// The deadline, or a target that goes: ACTIVE or PENDING to ZOMBIE with a verdict in the extension; false when the
-    /// completion was first.
+    /// The deadline, a target that goes, or a client that closes: ACTIVE or PENDING to ZOMBIE with a verdict in the
+    /// extension. False when the completion was first, or another of the three is at it: then the task is its, or the
+    /// completion's.
     public boolean moveToZombie(long token, ServiceResponse response, TaskStatus status) {
-        long seen = (long) WORD.getAcquire(this);
-        long state = seen & STATE_MASK;
-        if (!isCurrent(seen, token)
-                || state != TaskState.ACTIVE.ordinal() && state != TaskState.PENDING.ordinal()) {
+        if (!beginVerdict(token)) {
             return false;
         }
         setVerdict(response, status);
-        return moveFromController(token, TaskState.ZOMBIE);
+        return endVerdict(token);
+    }
+
+    /// The right to write the verdict of a task that the controller has. The verdict is there before the state says so,
+    /// because a completer reads it as soon as it sees that.
+    final boolean beginVerdict(long token) {
+        if (!isOut((long) WORD.getAcquire(this), token) || !JUDGED.compareAndSet(this, false, true)) {
+            return false;
+        }
+        // Looked at again: it may have become a zombie, whose verdict stands, before the right was there to take.
+        boolean isOut = isOut((long) WORD.getAcquire(this), token);
+        if (!isOut) {
+            JUDGED.setRelease(this, false);
+        }
+        return isOut;
+    }
+
+    /// Makes the move that the verdict is for, unless the completion was first.
+    final boolean endVerdict(long token) {
+        boolean moved = moveFromController(token, TaskState.ZOMBIE);
+        JUDGED.setRelease(this, false);
+        return moved;
     }
 
     /// The control role sends it again: RESEND to QUEUED. Competes with a client that closes.
@@ -165,9 +190,7 @@ abstract sealed class TaskOwnership permits TaskResponse {
     private boolean moveFromController(long token, TaskState to) {
         while (true) {
             long seen = (long) WORD.getAcquire(this);
-            long state = seen & STATE_MASK;
-            if (!isCurrent(seen, token)
-                    || state != TaskState.ACTIVE.ordinal() && state != TaskState.PENDING.ordinal()) {
+            if (!isOut(seen, token)) {
                 return false;
             }
             if (WORD.compareAndSet(this, seen, seen & ~STATE_MASK | to.ordinal())) {
@@ -227,6 +250,11 @@ abstract sealed class TaskOwnership permits TaskResponse {
         }
         WORD.setRelease(this, seen & ~STATE_MASK | to.ordinal());
         return true;
+    }
+
+    private static boolean isOut(long seen, long token) {
+        long state = seen & STATE_MASK;
+        return isCurrent(seen, token) && (state == TaskState.ACTIVE.ordinal() || state == TaskState.PENDING.ordinal());
     }
 
     private static boolean isCurrent(long seen, long token) {
