@@ -26,6 +26,13 @@ final class Drive implements CallGate.Pump {
     static final int HARDWARE = Role.values().length;
     static final int AGENTS = HARDWARE + 1;
 
+    /// A role looks at deadlines.
+    private static final long ROLE_SLEEP_NS = 10_000_000L;
+    /// Slow work comes with a ring, and nothing of it depends on time.
+    private static final long RUNG_SLEEP_NS = 1_000_000_000L;
+    /// The limits that it watches are seconds.
+    private static final long WATCH_SLEEP_NS = 100_000_000L;
+
     private final RoleLoop control;
     private final RoleLoop io;
     private final RoleLoop interrupt;
@@ -58,14 +65,15 @@ final class Drive implements CallGate.Pump {
     /// Starts the threads that this mode needs.
     void start(RoleWork slowWork, RoleWork watch, Doorbell slowDoorbell, boolean inlineSlowWork) {
         if (!inlineSlowWork) {
-            run("slow-work", slowWork, slowDoorbell);
-            run("callback-watch", watch, Doorbell.sleeping());
+            run("slow-work", slowWork, slowDoorbell, RUNG_SLEEP_NS);
+            run("callback-watch", watch, Doorbell.sleeping(), WATCH_SLEEP_NS);
         }
         if (dedicated) {
             for (RoleLoop loop : List.of(control, io, interrupt)) {
-                run(loop.role().name().toLowerCase(Locale.ROOT), loop::doWork, doorbells[loop.role().ordinal()]);
+                run(loop.role().name().toLowerCase(Locale.ROOT), loop::doWork, doorbells[loop.role().ordinal()],
+                        ROLE_SLEEP_NS);
             }
-            run("hardware", this::pumpHardware, doorbells[HARDWARE]);
+            run("hardware", this::pumpHardware, doorbells[HARDWARE], ROLE_SLEEP_NS);
         }
     }
 
@@ -202,9 +210,9 @@ final class Drive implements CallGate.Pump {
         return driver == current;
     }
 
-    private void run(String name, RoleWork work, Doorbell doorbell) {
+    private void run(String name, RoleWork work, Doorbell doorbell, long maxSleepNs) {
         runners.add(new RoleRunner("trilane-" + shard + "-" + name, nowNs -> survive(name, work, nowNs), nanoClock,
-                doorbell));
+                doorbell, maxSleepNs));
     }
 
     /// An error that leaves a driver must not take the role's thread with it.

@@ -136,6 +136,11 @@ public final class Engine implements AutoCloseable {
         return core.targets().directory().target(targetId);
     }
 
+    /// `listener` hears of targets that come, go or change from now on; there is one. Any thread.
+    public void setTargetListener(TargetListener listener) {
+        core.targets().directory().setListener(listener);
+    }
+
     /// What the controller says of itself.
     public Map<HbaProperty, String> hbaProperties() {
         return core.targets().directory().hba();

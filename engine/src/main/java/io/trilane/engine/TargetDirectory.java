@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
 final class TargetDirectory {
     private final Map<HbaProperty, String> hba = new EnumMap<>(HbaProperty.class);
     private final Map<Long, TargetInfo> targets = new HashMap<>();
+    private volatile TargetListener listener = (_, _) -> {};
+
+    /// Hears of every change from now on. Any thread.
+    void setListener(TargetListener newListener) {
+        listener = newListener;
+    }
 
     synchronized void setHba(Map<HbaProperty, String> properties) {
         hba.putAll(properties);
@@ -31,12 +37,18 @@ final class TargetDirectory {
     }
 
     /// Control role: null forgets the target.
-    synchronized void put(long targetId, @Nullable TargetInfo info) {
-        if (info == null) {
-            targets.remove(targetId);
-        } else {
-            targets.put(targetId, info);
+    void put(long targetId, @Nullable TargetInfo info) {
+        TargetInfo before = replace(targetId, info);
+        if (info != null) {
+            listener.onTarget(targetId,
+                    before == null ? TargetListener.Change.CREATED : TargetListener.Change.MEDIA_CHANGED);
+        } else if (before != null) {
+            listener.onTarget(targetId, TargetListener.Change.DESTROYED);
         }
+    }
+
+    private synchronized @Nullable TargetInfo replace(long targetId, @Nullable TargetInfo info) {
+        return info == null ? targets.remove(targetId) : targets.put(targetId, info);
     }
 
     /// False when there is no such target.

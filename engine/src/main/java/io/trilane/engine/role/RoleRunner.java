@@ -11,14 +11,17 @@ import org.agrona.concurrent.IdleStrategy;
 public final class RoleRunner {
     private static final int CLOSE_MILLIS = 5_000;
 
+    private final BoundedIdle idle;
     private final AgentRunner runner;
 
     /// @param name      thread name
     /// @param work      one cycle
     /// @param nanoClock read once per cycle
     /// @param doorbell  rung by whoever gives it work
-    public RoleRunner(String name, RoleWork work, LongSupplier nanoClock, Doorbell doorbell) {
-        this.runner = new AgentRunner(new BoundedIdle(doorbell), RoleRunner::onError, null,
+    /// @param maxSleepNs how long it sleeps at most, in nanoseconds: how late it may see that time has passed
+    public RoleRunner(String name, RoleWork work, LongSupplier nanoClock, Doorbell doorbell, long maxSleepNs) {
+        this.idle = new BoundedIdle(doorbell, maxSleepNs);
+        this.runner = new AgentRunner(idle, RoleRunner::onError, null,
                 new WorkAgent(name, work, nanoClock));
         Thread _ = AgentRunner.startOnThread(runner, task -> {
             Thread thread = new Thread(task, name);
@@ -30,6 +33,7 @@ public final class RoleRunner {
     /// Stops the thread and waits for it, interrupting it once; false when it does not end.
     public boolean close() {
         boolean[] ended = {true};
+        idle.stop();
         try {
             runner.close(CLOSE_MILLIS, thread -> {
                 ended[0] = false;
@@ -57,13 +61,21 @@ public final class RoleRunner {
     private static final class BoundedIdle implements IdleStrategy {
         private static final int SPINS = 200;
         private static final int YIELDS = 20;
-        private static final long MAX_SLEEP_NS = 10_000_000;
 
         private final Doorbell doorbell;
+        private final long maxSleepNs;
+        private volatile boolean stopping;
         private int idleCycles;
 
-        BoundedIdle(Doorbell doorbell) {
+        BoundedIdle(Doorbell doorbell, long maxSleepNs) {
             this.doorbell = doorbell;
+            this.maxSleepNs = maxSleepNs;
+        }
+
+        /// No more sleep: the thread is about to be stopped. Any thread.
+        void stop() {
+            stopping = true;
+            doorbell.ring();
         }
 
         @Override
@@ -80,14 +92,14 @@ public final class RoleRunner {
         @SuppressWarnings("ThreadPriorityCheck")
         public void idle() {
             idleCycles++;
-            if (idleCycles < SPINS) {
+            if (stopping || idleCycles < SPINS) {
                 Thread.onSpinWait();
             } else if (idleCycles < SPINS + YIELDS) {
                 Thread.yield();
             } else if (idleCycles == SPINS + YIELDS) {
                 doorbell.prepareToSleep();
             } else {
-                doorbell.sleep(MAX_SLEEP_NS);
+                doorbell.sleep(maxSleepNs);
                 idleCycles = SPINS + YIELDS - 1;
             }
         }

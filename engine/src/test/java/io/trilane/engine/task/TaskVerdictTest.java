@@ -74,6 +74,8 @@ class TaskVerdictTest {
 
     /// Without the right to judge about every tenth round told a lie.
     @Test
+    // On two busy cores spinning alone would take the whole time slice.
+    @SuppressWarnings("ThreadPriorityCheck")
     void theWinnersVerdictIsToldHoweverTheTwoMeet() throws InterruptedException {
         AtomicInteger round = new AtomicInteger();
         AtomicInteger answered = new AtomicInteger();
