@@ -6,6 +6,7 @@ import io.trilane.engine.controller.TaskManagementFunction;
 import io.trilane.engine.queue.Reply;
 import io.trilane.engine.queue.SerialQueue;
 import io.trilane.engine.task.Extents;
+import io.trilane.engine.task.Nexus;
 import io.trilane.engine.task.ServiceResponse;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskToken;
@@ -16,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// What reaches the hardware agent besides tasks. Logical units are touched by that agent only, so everything else that
 /// concerns them arrives as one of these.
 sealed interface HardwareEvent {
-    /// A nexus came or went.
-    record NexusReset(int nexusId) implements HardwareEvent {}
+    /// A nexus came or went; persistent reservations go by its names.
+    record NexusReset(Nexus nexus) implements HardwareEvent {}
 
     /// A task-management function; answers the verdict.
     ///

@@ -155,7 +155,7 @@ public final class HbaController implements Controller {
 
     @Override
     public void onNexusReset(Nexus nexus) {
-        hardware.post(new HardwareEvent.NexusReset(nexus.id()));
+        hardware.post(new HardwareEvent.NexusReset(nexus));
     }
 
     @Override

@@ -184,7 +184,7 @@ public final class HbaModel implements HardwareAgent {
 
     private void onEvent(HardwareEvent event) {
         switch (event) {
-            case HardwareEvent.NexusReset reset -> targets.resetNexus(reset.nexusId());
+            case HardwareEvent.NexusReset reset -> targets.resetNexus(reset.nexus());
             case HardwareEvent.ManageTask request -> {
                 executeAllPosted();
                 taskManagement.perform(request);

@@ -1,6 +1,7 @@
 package io.trilane.hba;
 
 import io.trilane.engine.task.HotPath;
+import io.trilane.engine.task.Nexus;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskStatus;
 import io.trilane.hba.command.Command;
@@ -8,7 +9,11 @@ import io.trilane.hba.command.CommandGate;
 import io.trilane.hba.command.CommandResponse;
 import io.trilane.hba.command.Outcome;
 import io.trilane.hba.image.DiskImage;
+import io.trilane.hba.image.ImageResult;
 import io.trilane.hba.page.PageWriter;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
 import java.util.function.IntConsumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +31,8 @@ public final class LogicalUnit {
     private final OverlapOrder order;
     private final AbortedTasks aborted = new AbortedTasks();
     private final UnitCounters counters = new UnitCounters();
+    /// Commands that waited for tasks to be aborted, which are now.
+    private final Deque<Verdict> settled = new ArrayDeque<>();
     /// Waits for the background flush of a unit that is gone.
     private @Nullable Verdict leaving;
 
@@ -107,8 +114,18 @@ public final class LogicalUnit {
     }
 
     /// The nexus was lost, reset or newly made: its next command hears of it.
-    public void resetNexus(int nexusId) {
-        server.attentions().startAfresh(nexusId);
+    public void resetNexus(Nexus nexus) {
+        server.resetNexus(nexus);
+    }
+
+    /// The nexus was lost (SAM-5 6.3.4): its tasks have been aborted.
+    void loseNexus(int nexusId) {
+        server.loseNexus(nexusId);
+    }
+
+    /// A logical unit or target reset: all tasks have been aborted.
+    void reset() {
+        server.reset();
     }
 
     /// Takes back the tasks for which `which` holds: those that wait are finished at once and never start, those under
@@ -210,6 +227,28 @@ public final class LogicalUnit {
         if (server.takeFlushPending()) {
             order.onFlushing(task);
         }
+        BitSet nexusIds = server.takeAbortRequest();
+        if (nexusIds != null) {
+            abortFor(task, nexusIds);
+        }
+    }
+
+    /// PREEMPT AND ABORT: resumes the command when the tasks of these nexuses are gone. They hear of their tasks (SAM-5
+    /// 5.6, TAS = 0) besides what they hear of the reservation.
+    private void abortFor(Task task, BitSet nexusIds) {
+        NexusSet withTasks = nexusesWithTasks();
+        nexusIds.stream().filter(withTasks::contains)
+                .forEach(id -> attentions().raise(id, Outcome.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR));
+        Verdict verdict = new Verdict(() -> onImageDone(task, ImageResult.DONE), settled::add);
+        abort(other -> nexusIds.get(other.nexusId()), TaskStatus.NO_STATUS, verdict);
+        verdict.release();
+        answerSettled();
+    }
+
+    private void answerSettled() {
+        for (Verdict verdict = settled.poll(); verdict != null; verdict = settled.poll()) {
+            verdict.answer();
+        }
     }
 
     private void finish(Task task, Outcome outcome) {
@@ -225,6 +264,7 @@ public final class LogicalUnit {
         unfinished--;
         finishAborted(task, status);
         aborted.onDone(task);
+        answerSettled();
         runWaiting();
     }
 

@@ -6,10 +6,15 @@ import io.trilane.hba.command.CommandGate;
 import io.trilane.hba.command.CommandResponse;
 import io.trilane.hba.command.CommandTable;
 import io.trilane.hba.command.DeviceServer;
+import io.trilane.hba.command.Medium;
 import io.trilane.hba.command.Outcome;
+import io.trilane.hba.command.Reservations;
 import io.trilane.hba.image.DiskImage;
+import io.trilane.hba.page.BlockLimits;
 import io.trilane.hba.page.PageWriter;
+import io.trilane.hba.page.Provisioning;
 import io.trilane.hba.page.UnitPages;
+import java.util.BitSet;
 import java.util.function.IntConsumer;
 
 /// Answers for the logical units that a target does not have (SAM-5 5.13, SPC-5 6.6.2, 6.39): INQUIRY says that nothing
@@ -79,6 +84,16 @@ final class MissingUnit implements DeviceServer {
     }
 
     @Override
+    public BlockLimits limits() {
+        return BlockLimits.STANDARD;
+    }
+
+    @Override
+    public Provisioning provisioning() {
+        return Provisioning.FULL;
+    }
+
+    @Override
     public int physicalBlockExponent() {
         return 0;
     }
@@ -86,6 +101,41 @@ final class MissingUnit implements DeviceServer {
     @Override
     public boolean isWriteProtected() {
         return false;
+    }
+
+    @Override
+    public boolean writesThrough() {
+        return false;
+    }
+
+    @Override
+    public boolean isRestricted() {
+        return false;
+    }
+
+    @Override
+    public Reservations reservations() {
+        throw noMedium();
+    }
+
+    @Override
+    public Medium medium() {
+        throw noMedium();
+    }
+
+    @Override
+    public void onModeChanged() {
+        throw noMedium();
+    }
+
+    @Override
+    public void abortTasksOf(BitSet nexusIds, Task task) {
+        throw noMedium();
+    }
+
+    @Override
+    public void raiseUnitAttentionForOthers(int nexusId, Outcome condition) {
+        throw noMedium();
     }
 
     @Override
@@ -121,6 +171,11 @@ final class MissingUnit implements DeviceServer {
     @Override
     public PageWriter writer() {
         return writer;
+    }
+
+    @Override
+    public long perform(Task task, DiskImage.Operation operation, long offset, long lengthBytes) {
+        throw noMedium();
     }
 
     @Override

@@ -16,6 +16,10 @@ final class NexusSet {
         words[nexusId / Long.SIZE] &= ~(1L << nexusId % Long.SIZE);
     }
 
+    boolean contains(int nexusId) {
+        return (words[nexusId / Long.SIZE] & 1L << nexusId % Long.SIZE) != 0;
+    }
+
     boolean isEmpty() {
         long any = 0;
         for (long word : words) {
@@ -31,7 +35,7 @@ final class NexusSet {
     /// Raises a condition for every member.
     void raise(UnitAttentions attentions, Outcome condition) {
         for (int i = 0; i < Nexus.MAX_NEXUSES; i++) {
-            if ((words[i / Long.SIZE] & 1L << i % Long.SIZE) != 0) {
+            if (contains(i)) {
                 attentions.raise(i, condition);
             }
         }

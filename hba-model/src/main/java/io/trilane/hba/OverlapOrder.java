@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
 /// nothing here is called.
 ///
 /// - Two commands conflict when their ranges overlap and one of them writes. A command waits for every conflicting
-///   command that arrived before it, whether that one is under way or waits itself.
+///   command that arrived before it, whether that one is under way or waits itself. Of UNMAP, which has many ranges,
+///   counts all that lies between the first and the last.
 /// - SYNCHRONIZE CACHE, and a write that has come to the flush of its FUA, conflict with earlier writes only: later
 ///   commands pass them.
 /// - ORDERED waits for everything before it, and everything after it waits for it. HEAD OF QUEUE passes commands that
@@ -134,14 +135,11 @@ final class OverlapOrder {
         /// Unchecked addresses are welcome: a range that does not exist conflicts with nothing that executes.
         void add(Command command) {
             CommandRow row = command.row();
-            long address = command.cdb().address();
-            boolean toTheEnd = command.cdb().blocks() == 0 && row.has(CommandTrait.ZERO_IS_ALL);
             tasks[count] = command.task();
             attributes[count] = command.task().attribute();
             access[count] = accessOf(row);
-            first[count] = address < 0 ? Long.MAX_VALUE : address;
-            end[count] = toTheEnd || address > Long.MAX_VALUE - command.cdb().blocks() ? Long.MAX_VALUE
-                    : first[count] + command.cdb().blocks();
+            first[count] = command.firstBlock();
+            end[count] = command.endBlock();
             count++;
         }
 

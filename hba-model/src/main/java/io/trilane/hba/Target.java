@@ -1,6 +1,7 @@
 package io.trilane.hba;
 
 import io.trilane.engine.task.HotPath;
+import io.trilane.engine.task.Nexus;
 import io.trilane.engine.task.Task;
 import io.trilane.hba.command.Outcome;
 import io.trilane.hba.page.PageWriter;
@@ -87,8 +88,8 @@ public final class Target {
     }
 
     /// The nexus was lost, reset or newly made.
-    public void resetNexus(int nexusId) {
-        units().forEach(unit -> unit.resetNexus(nexusId));
+    public void resetNexus(Nexus nexus) {
+        units().forEach(unit -> unit.resetNexus(nexus));
     }
 
     /// A unit with this number was added: every nexus hears of it from each of the others (SPC-5 6.33).

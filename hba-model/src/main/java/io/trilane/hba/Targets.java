@@ -1,6 +1,7 @@
 package io.trilane.hba;
 
 import io.trilane.engine.task.HotPath;
+import io.trilane.engine.task.Nexus;
 import io.trilane.engine.task.Task;
 import org.jspecify.annotations.Nullable;
 
@@ -70,10 +71,10 @@ final class Targets {
     }
 
     /// The nexus was lost, reset or newly made.
-    void resetNexus(int nexusId) {
+    void resetNexus(Nexus nexus) {
         for (Target target : targets) {
             if (target != null) {
-                target.resetNexus(nexusId);
+                target.resetNexus(nexus);
             }
         }
     }

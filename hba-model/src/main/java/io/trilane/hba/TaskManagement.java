@@ -21,7 +21,8 @@ import java.util.function.Predicate;
 /// - A target that does not exist is SERVICE DELIVERY OR TARGET FAILURE. A logical unit that does not exist is FUNCTION
 ///   REJECTED: DriverKit's codes have no INCORRECT LOGICAL UNIT NUMBER (`driverkit.md` 4.5).
 /// - CLEAR ACA is FUNCTION REJECTED: INQUIRY says NormACA = 0 (SAM-5 7.4).
-/// - A reset has no mode parameters to restore, because nothing can change them; deferred errors survive it.
+/// - A reset restores the mode parameters, releases what RESERVE(6) reserved and allows medium removal; persistent
+///   reservations and deferred errors survive it. The loss of a nexus does the last two for that nexus.
 final class TaskManagement {
     private static final Predicate<Task> ALL = _ -> true;
 
@@ -86,11 +87,11 @@ final class TaskManagement {
             case CLEAR_TASK_SET -> clearTaskSet(unit, nexusId, verdict);
             case LOGICAL_UNIT_RESET, TARGET_RESET -> {
                 abort(unit, ALL, verdict);
-                unit.attentions().raiseForAll(Outcome.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
+                unit.reset();
             }
             case I_T_NEXUS_RESET -> {
                 abort(unit, task -> task.nexusId() == nexusId, verdict);
-                unit.attentions().raise(nexusId, Outcome.I_T_NEXUS_LOSS_OCCURRED);
+                unit.loseNexus(nexusId);
             }
             case CLEAR_ACA -> throw new IllegalStateException("function=CLEAR_ACA is rejected before");
         }

@@ -15,6 +15,11 @@ final class UnitAttentions {
             Outcome.BUS_DEVICE_RESET_FUNCTION_OCCURRED,
             Outcome.I_T_NEXUS_LOSS_OCCURRED,
             Outcome.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR,
+            Outcome.RESERVATIONS_PREEMPTED,
+            Outcome.RESERVATIONS_RELEASED,
+            Outcome.REGISTRATIONS_PREEMPTED,
+            Outcome.MEDIUM_MAY_HAVE_CHANGED,
+            Outcome.MODE_PARAMETERS_CHANGED,
             Outcome.REPORTED_LUNS_DATA_HAS_CHANGED,
             Outcome.DEFERRED_WRITE_ERROR,
             Outcome.DEFERRED_SPACE_ALLOCATION_FAILED,
@@ -51,6 +56,15 @@ final class UnitAttentions {
     void raiseForAll(Outcome condition) {
         for (int i = 0; i < pending.length; i++) {
             raise(i, condition);
+        }
+    }
+
+    /// Every nexus hears of it except the one whose command did it.
+    void raiseForOthers(int nexusId, Outcome condition) {
+        for (int i = 0; i < pending.length; i++) {
+            if (i != nexusId) {
+                raise(i, condition);
+            }
         }
     }
 

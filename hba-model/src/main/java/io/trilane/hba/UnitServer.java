@@ -1,14 +1,20 @@
 package io.trilane.hba;
 
 import io.trilane.engine.task.HotPath;
+import io.trilane.engine.task.Nexus;
 import io.trilane.engine.task.Task;
 import io.trilane.hba.command.CommandTable;
 import io.trilane.hba.command.DeviceServer;
+import io.trilane.hba.command.Medium;
 import io.trilane.hba.command.Outcome;
+import io.trilane.hba.command.Reservations;
 import io.trilane.hba.image.DiskImage;
 import io.trilane.hba.image.ImageResult;
+import io.trilane.hba.page.BlockLimits;
 import io.trilane.hba.page.PageWriter;
+import io.trilane.hba.page.Provisioning;
 import io.trilane.hba.page.UnitPages;
+import java.util.BitSet;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +24,9 @@ final class UnitServer implements DeviceServer {
     private final LogicalUnit unit;
     private final DiskImage image;
     private final SlowImageWork slowWork;
-    private final CommandTable commands = CommandTable.ofDisk();
+    private final CommandTable commands;
+    private final BlockLimits limits;
+    private final Provisioning provisioning;
     private final UnitPages pages;
     private final UnitAttentions attentions = new UnitAttentions();
     private final BackgroundFlush backgroundFlush;
@@ -26,7 +34,14 @@ final class UnitServer implements DeviceServer {
     private final int blockShift;
     private final long maximumTransferBlocks;
     private final int physicalBlockExponent;
-    private final boolean isWriteProtected;
+    private final boolean isAlwaysWriteProtected;
+    private final Medium medium;
+    private final Reservations reservations;
+    private boolean isWriteProtected;
+    private boolean writesThrough;
+    private boolean isRestricted;
+    /// Nexuses whose tasks PREEMPT AND ABORT wants aborted, once it is known to be pending.
+    private @Nullable BitSet abortRequest;
 
     private long[] luns = {0};
     private PageWriter writer = new PageWriter(Target.writerBytes(1));
@@ -41,14 +56,22 @@ final class UnitServer implements DeviceServer {
         this.unit = unit;
         this.image = image;
         this.slowWork = slowWork;
-        this.pages = UnitPages.ofDisk(config.identity(), config.limits(), config.descriptorSense());
+        this.limits = config.limits();
+        this.provisioning = config.provisioning();
+        this.commands = CommandTable.ofDisk(provisioning);
+        this.pages = UnitPages.ofDisk(config.identity(), limits, config.descriptorSense(), provisioning,
+                image.blockBytes(), config.removable());
         this.backgroundFlush = new BackgroundFlush(unit, slowWork, attentions);
         this.capacityBlocks = image.capacityBlocks();
         this.blockShift = Integer.numberOfTrailingZeros(image.blockBytes());
         int maximum = config.limits().maximumTransferBlocks();
         this.maximumTransferBlocks = maximum == 0 ? Long.MAX_VALUE : maximum;
         this.physicalBlockExponent = config.limits().physicalBlockExponent();
-        this.isWriteProtected = config.writeProtected() || image.isReadOnly();
+        this.isAlwaysWriteProtected = config.writeProtected() || image.isReadOnly();
+        this.medium = new Medium(config.removable(), this::onRestrictionChanged);
+        this.reservations = new Reservations((condition, nexusId) -> attentions.raise(nexusId, condition),
+                this::onRestrictionChanged);
+        onModeChanged();
         attentions.raiseForAll(Outcome.POWER_ON_RESET);
     }
 
@@ -78,6 +101,16 @@ final class UnitServer implements DeviceServer {
     }
 
     @Override
+    public BlockLimits limits() {
+        return limits;
+    }
+
+    @Override
+    public Provisioning provisioning() {
+        return provisioning;
+    }
+
+    @Override
     public int physicalBlockExponent() {
         return physicalBlockExponent;
     }
@@ -85,6 +118,42 @@ final class UnitServer implements DeviceServer {
     @Override
     public boolean isWriteProtected() {
         return isWriteProtected;
+    }
+
+    @Override
+    public boolean writesThrough() {
+        return writesThrough;
+    }
+
+    @Override
+    public boolean isRestricted() {
+        return isRestricted;
+    }
+
+    @Override
+    public Reservations reservations() {
+        return reservations;
+    }
+
+    @Override
+    public Medium medium() {
+        return medium;
+    }
+
+    @Override
+    public void onModeChanged() {
+        isWriteProtected = isAlwaysWriteProtected || pages.isSoftwareWriteProtected();
+        writesThrough = !pages.isWriteCacheEnabled();
+    }
+
+    @Override
+    public void abortTasksOf(BitSet nexusIds, Task task) {
+        abortRequest = nexusIds;
+    }
+
+    @Override
+    public void raiseUnitAttentionForOthers(int nexusId, Outcome condition) {
+        attentions.raiseForOthers(nexusId, condition);
     }
 
     @Override
@@ -99,7 +168,7 @@ final class UnitServer implements DeviceServer {
 
     @Override
     public Outcome restingSense() {
-        return Outcome.GOOD;
+        return medium.state();
     }
 
     @Override
@@ -124,14 +193,20 @@ final class UnitServer implements DeviceServer {
 
     @Override
     public long flush(Task task, long offset, long lengthBytes) {
+        long result = perform(task, DiskImage.Operation.FLUSH, offset, lengthBytes);
+        flushPending = result == ImageResult.PENDING;
+        return result;
+    }
+
+    @Override
+    public long perform(Task task, DiskImage.Operation operation, long offset, long lengthBytes) {
         submittingTask = task;
         submittedResult = ImageResult.PENDING;
         try {
-            slowWork.submit(unit, task, DiskImage.Operation.FLUSH, offset, lengthBytes);
+            slowWork.submit(unit, task, operation, offset, lengthBytes);
         } finally {
             submittingTask = null;
         }
-        flushPending = submittedResult == ImageResult.PENDING;
         return submittedResult;
     }
 
@@ -140,7 +215,7 @@ final class UnitServer implements DeviceServer {
         backgroundFlush.request(nexusId, offset, lengthBytes);
     }
 
-    /// Takes a result that is delivered inside [#flush]; false when it is not of the task that is there.
+    /// Takes a result that is delivered inside [#perform]; false when it is not of the task that is there.
     @SuppressWarnings("ReferenceEquality")
     boolean takeInlineResult(Task task, long result) {
         if (task != submittingTask) {
@@ -157,6 +232,37 @@ final class UnitServer implements DeviceServer {
         return was;
     }
 
+    /// The nexuses whose tasks the command that has just answered PENDING wants aborted; null for any other command.
+    @Nullable
+    BitSet takeAbortRequest() {
+        BitSet was = abortRequest;
+        abortRequest = null;
+        return was;
+    }
+
+    /// A nexus came or went.
+    void resetNexus(Nexus nexus) {
+        attentions.startAfresh(nexus.id());
+        reservations.resetNexus(nexus);
+        medium.loseNexus(nexus.id());
+    }
+
+    /// A nexus was lost, and is there again.
+    void loseNexus(int nexusId) {
+        attentions.raise(nexusId, Outcome.I_T_NEXUS_LOSS_OCCURRED);
+        reservations.loseNexus(nexusId);
+        medium.loseNexus(nexusId);
+    }
+
+    /// A logical unit or target reset (SAM-5 6.3.3): what is not saved or persistent is as after power on.
+    void reset() {
+        pages.resetModePages();
+        onModeChanged();
+        reservations.reset();
+        medium.reset();
+        attentions.raiseForAll(Outcome.BUS_DEVICE_RESET_FUNCTION_OCCURRED);
+    }
+
     UnitAttentions attentions() {
         return attentions;
     }
@@ -169,5 +275,9 @@ final class UnitServer implements DeviceServer {
         luns = allLuns;
         writer = sharedWriter;
         onLunsReported = lunsReported;
+    }
+
+    private void onRestrictionChanged() {
+        isRestricted = reservations.isReserved() || !medium.isReady();
     }
 }

@@ -1,5 +1,6 @@
 package io.trilane.hba;
 
+import io.trilane.engine.task.Nexus;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskMemory;
 import io.trilane.engine.task.TaskPool;
@@ -7,6 +8,7 @@ import io.trilane.engine.task.TransferDirection;
 import io.trilane.hba.image.DiskImage;
 import io.trilane.hba.image.ImageResult;
 import io.trilane.hba.page.BlockLimits;
+import io.trilane.hba.page.Provisioning;
 import io.trilane.hba.page.UnitIdentity;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayDeque;
@@ -20,7 +22,7 @@ import java.util.Objects;
 /// Slow work is done inline, or held back and done when told to.
 final class Bench implements CommandFinisher, SlowImageWork, AutoCloseable {
     /// Slow work that is held back; task is null in the background.
-    record Flush(Task task, long offset, long length) {}
+    record Flush(Task task, DiskImage.Operation operation, long offset, long length) {}
 
     static final int MAX_TASKS = 64;
     static final int MAX_BYTES = 1 << 16;
@@ -56,15 +58,60 @@ final class Bench implements CommandFinisher, SlowImageWork, AutoCloseable {
         return new Bench(image, config);
     }
 
+    /// As [#standard], thin provisioned.
+    static Bench thin() {
+        return of(new TestImage(512, 128, false), config().withProvisioning(Provisioning.THIN));
+    }
+
     static Bench descriptorSense() {
         LogicalUnitConfig config = config();
         return of(new TestImage(512, 128, false),
                 new LogicalUnitConfig(config.identity(), config.limits(), false, true));
     }
 
+    /// 128 blocks of 512 bytes on a medium that can be ejected, thin provisioned.
+    static Bench removable() {
+        return of(new TestImage(512, 128, false), config().withRemovable(true).withProvisioning(Provisioning.THIN));
+    }
+
     static LogicalUnitConfig config() {
         return new LogicalUnitConfig(new UnitIdentity("TRILANE", "Virtual Disk", "0001", "SER42"),
                 new BlockLimits(4096, 128, 8, 0, 3), false, false);
+    }
+
+    /// Nexuses 0 to `count` - 1 have told their names, and their power-on unit attentions are gone; on nexus 0.
+    Bench greeted(int count) {
+        for (int id = count - 1; id >= 0; id--) {
+            resetNexus(id);
+            on(id).run("00 00 00 00 00 00");
+        }
+        return this;
+    }
+
+    /// What comes next is sent on this nexus.
+    Bench on(int id) {
+        nexusId = id;
+        return this;
+    }
+
+    /// What TEST UNIT READY says on this nexus.
+    String ready(int id) {
+        return on(id).run("00 00 00 00 00 00").error();
+    }
+
+    /// Sends a parameter list, given as hex.
+    Reply list(String cdb, String hex) {
+        return out(cdb, HexFormat.ofDelimiter(" ").parseHex(hex));
+    }
+
+    /// The nexus with this id is lost and made anew, under its old name.
+    void resetNexus(int id) {
+        target.resetNexus(nexus(id));
+    }
+
+    /// An iSCSI initiator port for each id.
+    static Nexus nexus(int id) {
+        return new Nexus(id, "iqn.2026-01.test:host" + id + ",i,0x40000137000" + id, "iqn.2026-01.test:disk,t,0x0001");
     }
 
     /// Runs a command that offers no data.
@@ -131,10 +178,15 @@ final class Bench implements CommandFinisher, SlowImageWork, AutoCloseable {
         unit.onImageDone(Objects.requireNonNull(pool.find(one.token())), result);
     }
 
-    /// Does the oldest flush that was held back.
+    /// Does the oldest slow work that was held back.
+    ///
+    /// @param result DONE to have the image do what is not a flush
     void completeFlush(long result) {
         Flush flush = flushes.removeFirst();
-        if (flush.task() == null) {
+        if (flush.operation() != DiskImage.Operation.FLUSH && result == ImageResult.DONE) {
+            unit.onImageDone(flush.task(), image.submit(flush.operation(), flush.offset(), flush.length(),
+                    flush.task().extents(), flush.task().token()));
+        } else if (flush.task() == null) {
             unit.onBackgroundDone(result);
         } else {
             unit.onImageDone(flush.task(), result);
@@ -148,16 +200,17 @@ final class Bench implements CommandFinisher, SlowImageWork, AutoCloseable {
 
     @Override
     public void submit(LogicalUnit from, Task task, DiskImage.Operation operation, long offset, long length) {
-        flush(new Flush(task, offset, length));
+        flush(new Flush(task, operation, offset, length));
     }
 
     @Override
     public void submitInBackground(LogicalUnit from, DiskImage.Operation operation, long offset, long length) {
-        flush(new Flush(null, offset, length));
+        flush(new Flush(null, operation, offset, length));
     }
 
     private void flush(Flush flush) {
-        flushed.add(flush.offset + "+" + flush.length);
+        String name = flush.operation == DiskImage.Operation.FLUSH ? "" : flush.operation + " ";
+        flushed.add(name + flush.offset + "+" + flush.length);
         flushes.add(flush);
         if (!holdsFlushes) {
             completeFlush(flushResult);

@@ -13,6 +13,7 @@ import io.trilane.hba.command.CommandTable;
 import io.trilane.hba.command.CommandTrait;
 import io.trilane.hba.command.Outcome;
 import io.trilane.hba.page.BlockLimits;
+import io.trilane.hba.page.Provisioning;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,7 +25,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /// The gate's order, and REPORT SUPPORTED OPERATION CODES (SPC-5 6.34) held against it.
 class CommandGateTest {
-    private final Bench bench = Bench.standard();
+    private final Bench bench = Bench.thin();
 
     @AfterEach
     void close() {
@@ -39,7 +40,7 @@ class CommandGateTest {
     @MethodSource("rows")
     void usageBitmapAgreesWithTheGate(CommandRow row) {
         LogicalUnitConfig config = new LogicalUnitConfig(Bench.config().identity(), new BlockLimits(0, 0, 0, 0, 0),
-                false, false);
+                false, false, Provisioning.THIN, false);
         UnitServer server = new UnitServer(bench.unit, config, new TestImage(512, 1L << 40, false), bench);
         server.takeUnitAttention(0);
         Command command = new Command(server);
@@ -86,7 +87,8 @@ class CommandGateTest {
     @Test
     void reportsAllCommands() {
         Reply reply = bench.in("A3 0C 00 00 00 00 00 00 FF FF 00 00", 65535);
-        assertThat(reply.dataHex()).startsWith("00 00 00 A8 00 00 00 00 00 00 00 06 03 00 00 00 00 00 00 06");
+        assertThat(reply.dataHex()).startsWith("00 00 %02X %02X 00 00 00 00 00 00 00 06 03 00 00 00 00 00 00 06"
+                .formatted(8 * rows().size() >> 8, 8 * rows().size() & 0xFF));
         assertThat(reply.dataHex()).contains("9E 00 00 10 00 01 00 10").contains("A3 00 00 0C 00 01 00 0C");
         assertThat(reply.transferred()).isEqualTo(4 + 8 * rows().size());
         assertThat(bench.in("A3 0C 80 00 00 00 00 00 FF FF 00 00", 65535).transferred())
@@ -98,7 +100,7 @@ class CommandGateTest {
         byte[] all = bench.in("A3 0C 80 00 00 00 00 00 FF FF 00 00", 65535).data();
         for (int length = 0; length <= all.length + 4; length++) {
             Reply reply = bench.in("A3 0C 80 00 00 00 00 00 %02X %02X 00 00".formatted(length >> 8, length & 0xFF),
-                    1024);
+                    4096);
             assertThat(reply.data()).isEqualTo(Arrays.copyOf(all, Math.min(length, all.length)));
         }
     }
@@ -179,7 +181,7 @@ class CommandGateTest {
 
     private Reply report(int options, int code, int action) {
         return bench.in("A3 0C %02X %02X %02X %02X 00 00 FF FF 00 00".formatted(options, code, action >> 8,
-                action & 0xFF), 1024);
+                action & 0xFF), 4096);
     }
 
     private static byte[] valid(CommandRow row) {

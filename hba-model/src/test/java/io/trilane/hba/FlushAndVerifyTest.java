@@ -51,9 +51,12 @@ class FlushAndVerifyTest {
     }
 
     @Test
-    void verifyWithoutDataFlushesTheRange() {
+    void verifyWithoutDataFlushesAndReadsTheRange() {
         assertThat(bench.run("2F 00 00 00 00 02 00 00 04 00").error()).isEqualTo("good");
-        assertThat(bench.flushed).containsExactly("1024+2048");
+        assertThat(bench.flushed).containsExactly("1024+2048", "PREFETCH 1024+2048");
+        bench.image.failure = ImageResult.MEDIUM_ERROR;
+        assertThat(bench.run("AF 00 00 00 00 02 00 00 00 04 00 00").error()).isEqualTo("3/11/00");
+        bench.image.failure = ImageResult.DONE;
         bench.flushResult = ImageResult.MEDIUM_ERROR;
         assertThat(bench.run("2F 00 00 00 00 02 00 00 04 00").error()).isEqualTo("3/11/00");
         assertThat(bench.run("2F 00 00 00 00 80 00 00 01 00").error()).isEqualTo("5/21/00");
@@ -61,7 +64,8 @@ class FlushAndVerifyTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"2F 02 00 00 00 02 00 00 02 00", "8F 02 00 00 00 00 00 00 00 02 00 00 00 02 00 00"})
+    @CsvSource({"2F 02 00 00 00 02 00 00 02 00", "AF 02 00 00 00 02 00 00 00 02 00 00",
+            "8F 02 00 00 00 00 00 00 00 02 00 00 00 02 00 00"})
     void verifyComparesEveryByte(String cdb) {
         Arrays.fill(bench.image.bytes, (byte) 7);
         byte[] data = new byte[1024];
@@ -129,6 +133,14 @@ class FlushAndVerifyTest {
         assertThat(bench.in("9E 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00", 32).dataHex())
                 .isEqualTo("00 00 00 00 00 00 00 7F 00 00 02 00 00 03 00 00" + " 00".repeat(16));
         assertThat(bench.in("9E 10 00 00 00 00 00 00 00 00 00 00 00 0C 00 00", 32).transferred()).isEqualTo(12);
+    }
+
+    @Test
+    void readCapacityOfAThinDiskSaysThatUnmappedBlocksAreZero() {
+        try (Bench thin = Bench.thin()) {
+            assertThat(thin.in("9E 10 00 00 00 00 00 00 00 00 00 00 00 20 00 00", 32).dataHex())
+                    .isEqualTo("00 00 00 00 00 00 00 7F 00 00 02 00 00 03 C0 00" + " 00".repeat(16));
+        }
     }
 
     @Test

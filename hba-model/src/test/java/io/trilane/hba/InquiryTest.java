@@ -3,13 +3,15 @@ package io.trilane.hba;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trilane.engine.task.TaskStatus;
+import io.trilane.hba.page.BlockLimits;
+import io.trilane.hba.page.Provisioning;
 import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /// INQUIRY (SPC-5 6.6): expected bytes are worked out from the standard by hand.
 class InquiryTest {
-    private static final String STANDARD = "00 00 07 12 5B 00 00 02 "
+    private static final String STANDARD = "00 00 06 12 5B 00 00 02 "
             + "54 52 49 4C 41 4E 45 20 "                                  // TRILANE
             + "56 69 72 74 75 61 6C 20 44 69 73 6B 20 20 20 20 "          // Virtual Disk
             + "30 30 30 31 "                                              // 0001
@@ -50,7 +52,7 @@ class InquiryTest {
 
     @Test
     void listsPagesInAscendingOrder() {
-        assertThat(vpd(0x00)).isEqualTo("00 00 00 06 00 80 83 B0 B1 B2");
+        assertThat(vpd(0x00)).isEqualTo("00 00 00 08 00 80 83 86 B0 B1 B2 B7");
     }
 
     @Test
@@ -80,9 +82,64 @@ class InquiryTest {
         }
     }
 
+    /// HEADSUP, ORDSUP and SIMPSUP in byte 5, V_SUP in byte 6 (SPC-5 7.7.7).
+    @Test
+    void answersExtendedInquiryData() {
+        assertThat(vpd(0x86)).isEqualTo("00 86 00 3C 00 07 01" + " 00".repeat(57));
+    }
+
+    @Test
+    void saysThatTheMediumIsRemovable() {
+        try (Bench removable = Bench.removable()) {
+            assertThat(removable.in("12 00 00 00 05 00", 5).dataHex()).isEqualTo("00 80 06 12 5B");
+        }
+    }
+
     @Test
     void answersBlockLimits() {
-        assertThat(vpd(0xB0)).isEqualTo("00 B0 00 3C 00 00 00 08 00 00 10 00 00 00 00 80" + " 00".repeat(48));
+        assertThat(vpd(0xB0)).isEqualTo("00 B0 00 3C 00 FF 00 08 00 00 10 00 00 00 00 80" + " 00".repeat(20)
+                + " 00 00 00 00 00 00 80 00" + " 00".repeat(20));
+    }
+
+    @Test
+    void answersBlockLimitsOfAThinDisk() {
+        try (Bench thin = Bench.thin()) {
+            assertThat(thin.in("12 01 B0 00 FF 00", 255).dataHex())
+                    .isEqualTo("00 B0 00 3C 00 FF 00 08 00 00 10 00 00 00 00 80 00 00 00 00 "
+                            + "00 10 00 00 00 00 01 00 00 00 00 08 80 00 00 00 00 00 00 00 00 00 80 00"
+                            + " 00".repeat(20));
+        }
+    }
+
+    /// Blocks of 4096 bytes are what a file system gives back; a physical block may be more.
+    @Test
+    void granularityOfUnmapIsTheLargerOfPhysicalBlockAndStorage() {
+        LogicalUnitConfig config = Bench.config().withProvisioning(Provisioning.THIN);
+        try (Bench large = Bench.of(new TestImage(4096, 128, false), config)) {
+            assertThat(large.in("12 01 B0 00 FF 00", 255).data()[31]).isEqualTo((byte) 8);
+        }
+        LogicalUnitConfig plain = LogicalUnitConfig.ofSerial("S").withProvisioning(Provisioning.THIN);
+        try (Bench large = Bench.of(new TestImage(4096, 128, false), plain);
+                Bench small = Bench.of(new TestImage(512, 128, false), plain)) {
+            assertThat(large.in("12 01 B0 00 FF 00", 255).data()[31]).isEqualTo((byte) 1);
+            assertThat(small.in("12 01 B0 00 FF 00", 255).data()[31]).isEqualTo((byte) 8);
+        }
+    }
+
+    @Test
+    void comparesAndWritesNoMoreThanATransferMayHave() {
+        LogicalUnitConfig config = new LogicalUnitConfig(Bench.config().identity(), new BlockLimits(16, 8, 1, 0, 0),
+                false, false);
+        try (Bench small = Bench.of(new TestImage(512, 128, false), config)) {
+            assertThat(small.in("12 01 B0 00 FF 00", 255).data()[5]).isEqualTo((byte) 16);
+            Reply reply = small.out("89 00 00 00 00 00 00 00 00 03 00 00 00 11 00 00", new byte[17 * 1024]);
+            assertThat(reply.error() + " " + reply.fieldPointer()).isEqualTo("5/24/00 13");
+        }
+    }
+
+    @Test
+    void answersBlockLimitsExtension() {
+        assertThat(vpd(0xB7)).isEqualTo("00 B7 00 1C" + " 00".repeat(28));
     }
 
     @Test
@@ -93,6 +150,9 @@ class InquiryTest {
     @Test
     void answersLogicalBlockProvisioning() {
         assertThat(vpd(0xB2)).isEqualTo("00 B2 00 04 00 00 00 00");
+        try (Bench thin = Bench.thin()) {
+            assertThat(thin.in("12 01 B2 00 FF 00", 255).dataHex()).isEqualTo("00 B2 00 04 00 E4 02 00");
+        }
     }
 
     @Test

@@ -9,8 +9,10 @@ import io.trilane.engine.task.TaskStatus;
 import io.trilane.engine.task.TransferDirection;
 import io.trilane.hba.command.CommandRow;
 import io.trilane.hba.command.CommandTable;
+import io.trilane.hba.command.CommandTrait;
 import io.trilane.hba.command.Outcome;
 import io.trilane.hba.image.ImageResult;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,10 +23,11 @@ class RandomCommandsTest {
     private static final int COMMANDS = 50_000;
 
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
     void anyCdbFinishesOnceWithALegalResponse(long seed) {
         Random random = new Random(seed);
-        try (Bench bench = seed % 2 == 0 ? Bench.descriptorSense() : Bench.standard()) {
+        int good = 0;
+        try (Bench bench = bench(seed)) {
             bench.target.add(2, new LogicalUnit(LogicalUnitConfig.ofSerial("2"), new TestImage(4096, 16, false), bench,
                     bench, Bench.MAX_TASKS));
             bench.image.remembers = false;
@@ -41,12 +44,23 @@ class RandomCommandsTest {
                 finishWhatIsHeld(bench);
                 assertThat(bench.finished).as("seed %d command %d", seed, i).containsExactly(task);
                 checkResponse(task, "seed " + seed + " command " + i);
+                good += task.status() == TaskStatus.GOOD ? 1 : 0;
                 bench.release(task);
             }
             assertThat(bench.unit.counters().of(Outcome.INTERNAL_TARGET_FAILURE)).isZero();
             assertThat(bench.target.missingUnitCounters().of(Outcome.INTERNAL_TARGET_FAILURE)).isZero();
             assertThat(bench.unit.unfinishedCommands()).isZero();
+            assertThat(good).as("stops, ejects and reservations leave enough to do").isGreaterThan(COMMANDS / 12);
         }
+    }
+
+    private static Bench bench(long seed) {
+        return switch ((int) (seed % 4)) {
+            case 0 -> Bench.descriptorSense();
+            case 1 -> Bench.standard();
+            case 2 -> Bench.thin();
+            default -> Bench.removable();
+        };
     }
 
     private static void finishWhatIsHeld(Bench bench) {
@@ -68,9 +82,13 @@ class RandomCommandsTest {
         task.setCdb(random.nextInt(10) == 0 ? bytes(random, random.nextInt(49)) : plausibleCdb(random));
         task.setTransfer(TransferDirection.of(random.nextInt(4)), length);
         task.setAttribute(TaskAttribute.of(random.nextInt(4)));
+        Bench.put(task, Arrays.copyOf(randomData(random, length), length));
         BareFramework.handOver(task);
         if (random.nextInt(500) == 0) {
-            bench.target.resetNexus(task.nexusId());
+            bench.resetNexus(task.nexusId());
+        }
+        if (random.nextInt(500) == 0) {
+            bench.unit.reset();
         }
         return task;
     }
@@ -79,6 +97,9 @@ class RandomCommandsTest {
     private static byte[] plausibleCdb(Random random) {
         List<CommandRow> rows = CommandTable.ofDisk().rows();
         CommandRow row = rows.get(random.nextInt(rows.size()));
+        while (row.has(CommandTrait.OWN_RESERVATION_RULES) && random.nextInt(10) != 0) {
+            row = rows.get(random.nextInt(rows.size()));
+        }
         byte[] cdb = bytes(random, row.cdbLength());
         boolean small = random.nextInt(5) != 0;
         for (int i = 1; i < cdb.length; i++) {
@@ -92,19 +113,47 @@ class RandomCommandsTest {
         if (row.usage().serviceAction() >= 0) {
             cdb[1] = (byte) row.usage().serviceAction();
         }
+        leaveTheUnitUsable(cdb, random);
         if (random.nextInt(20) == 0) {
             cdb[random.nextInt(cdb.length)] ^= (byte) (1 << random.nextInt(8));
         }
         return cdb;
     }
 
+    /// Mostly a start rather than a stop, and a release rather than a reservation.
+    private static void leaveTheUnitUsable(byte[] cdb, Random random) {
+        if (cdb[0] == 0x1B && random.nextInt(4) != 0) {
+            cdb[4] = 1;
+        }
+        if (cdb[0] == 0x16 && random.nextInt(10) != 0) {
+            cdb[0] = 0x17;
+        }
+    }
+
     private static void checkResponse(Task task, String name) {
         Reply reply = Reply.of(task);
-        assertThat(reply.status()).as(name).isIn(TaskStatus.GOOD, TaskStatus.CHECK_CONDITION);
+        assertThat(reply.status()).as(name).isIn(TaskStatus.GOOD, TaskStatus.CHECK_CONDITION,
+                TaskStatus.RESERVATION_CONFLICT);
         assertThat(reply.sense().length > 0).as(name).isEqualTo(reply.status() == TaskStatus.CHECK_CONDITION);
         assertThat(reply.transferred()).as(name).isBetween(0L, task.transferCount());
         assertThat(task.extensionLong(TaskExtension.RESIDUAL)).as(name)
                 .isLessThanOrEqualTo(task.transferCount() - reply.transferred());
+    }
+
+    /// Noise, zeros, or a list of ranges to unmap that may be wrong in one place.
+    private static byte[] randomData(Random random, int length) {
+        return switch (random.nextInt(3)) {
+            case 0 -> bytes(random, length);
+            case 1 -> new byte[0];
+            default -> {
+                long[] pairs = random.longs(2L * random.nextInt(20), 0, 70).toArray();
+                byte[] list = UnmapTest.list(pairs);
+                if (random.nextInt(4) == 0) {
+                    list[random.nextInt(list.length)] ^= (byte) (1 << random.nextInt(8));
+                }
+                yield list;
+            }
+        };
     }
 
     private static byte[] bytes(Random random, int length) {

@@ -28,9 +28,12 @@ record Reply(TaskStatus status, long transferred, long residual, byte[] data, by
         return HexFormat.ofDelimiter(" ").formatHex(sense).toUpperCase(java.util.Locale.ROOT);
     }
 
-    /// `key/ASC/ASCQ` of fixed-format sense data, `good` without any.
+    /// `key/ASC/ASCQ` of fixed-format sense data; without any `good`, or the name of the status.
     String error() {
-        return sense.length == 0 ? "good" : "%X/%02X/%02X".formatted(sense[2] & 0xF, sense[12], sense[13]);
+        if (sense.length == 0) {
+            return status == TaskStatus.GOOD ? "good" : status.name();
+        }
+        return "%X/%02X/%02X".formatted(sense[2] & 0xF, sense[12], sense[13]);
     }
 
     /// Field pointer of fixed-format sense data: `byte.bit`, `byte`, or empty.

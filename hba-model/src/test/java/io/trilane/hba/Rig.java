@@ -65,6 +65,30 @@ final class Rig implements AutoCloseable {
         return task;
     }
 
+    /// Runs a command without data on unit 0 of target 0.
+    String run(int nexusId, String cdb) {
+        Task task = task(0, 0, nexusId, 0, cdb, TransferDirection.NONE, 0);
+        send(task);
+        return end(task);
+    }
+
+    /// PERSISTENT RESERVE OUT for unit 0 of target 0.
+    String reserveOut(int nexusId, int action, int type, int key, int actionKey) {
+        Task task = reserveOutTask(nexusId, action, type, key, actionKey);
+        send(task);
+        return end(task);
+    }
+
+    Task reserveOutTask(int nexusId, int action, int type, int key, int actionKey) {
+        Task task = task(0, 0, nexusId, 0, "5F %02X %02X 00 00 00 00 00 18 00".formatted(action, type),
+                TransferDirection.TO_TARGET, 24);
+        byte[] list = new byte[24];
+        list[7] = (byte) key;
+        list[15] = (byte) actionKey;
+        Bench.put(task, list);
+        return task;
+    }
+
     /// One block for unit 0 of target 0.
     Task write(int nexusId, long tag, int block) {
         return task(0, 0, nexusId, tag, "2A 00 00 00 00 %02X 00 00 01 00".formatted(block),

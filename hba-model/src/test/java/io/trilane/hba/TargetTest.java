@@ -68,7 +68,7 @@ class TargetTest {
         assertThat(bench.run("00 00 00 00 00 00").error()).isEqualTo("5/25/00");
         assertThat(bench.in("28 00 00 00 00 00 00 00 01 00", 512).error()).isEqualTo("5/25/00");
         assertThat(bench.run("FF 00 00 00 00 00").error()).isEqualTo("5/25/00");
-        assertThat(bench.in("12 00 00 00 FF 00", 255).dataHex()).startsWith("7F 00 07 12 5B");
+        assertThat(bench.in("12 00 00 00 FF 00", 255).dataHex()).startsWith("7F 00 06 12 5B");
         assertThat(bench.in("12 01 00 00 FF 00", 255).dataHex()).isEqualTo("7F 00 00 01 00");
         assertThat(bench.in("03 00 00 00 FF 00", 255).dataHex())
                 .isEqualTo("70 00 05 00 00 00 00 0A 00 00 00 00 25 00 00 00 00 00");

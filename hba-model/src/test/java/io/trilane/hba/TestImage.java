@@ -7,6 +7,8 @@ import io.trilane.hba.image.ImageResult;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 
 /// A disk in heap memory that remembers what it was asked, fails when told to, and can hold operations back.
@@ -17,6 +19,8 @@ class TestImage implements DiskImage {
     final byte[] bytes;
     final List<String> log = new ArrayList<>();
     final List<Held> held = new ArrayList<>();
+    /// Bytes without storage.
+    final BitSet holes = new BitSet();
     boolean holds;
     boolean remembers = true;
     long failure = ImageResult.DONE;
@@ -41,7 +45,7 @@ class TestImage implements DiskImage {
         if (remembers) {
             log.add(operation + " " + offset + "+" + length);
         }
-        if (holds && operation != Operation.FLUSH) {
+        if (holds && !operation.mayTakeLong()) {
             held.add(new Held(operation, offset, length, extents, token));
             return ImageResult.PENDING;
         }
@@ -55,13 +59,51 @@ class TestImage implements DiskImage {
         if (offset + length > bytes.length) {
             return ImageResult.DONE;
         }
+        if (operation == Operation.WRITE || operation == Operation.FILL || operation == Operation.ZERO) {
+            holes.clear((int) offset, (int) (offset + length));
+        }
         MemorySegment memory = MemorySegment.ofArray(bytes);
         return switch (operation) {
             case READ -> moved(extents.scatter(memory, offset, 0, length), length);
             case WRITE -> moved(extents.gather(0, memory, offset, length), length);
             case COMPARE -> compare(offset, length, extents);
-            case FLUSH -> ImageResult.DONE;
+            case FLUSH, PREFETCH -> ImageResult.DONE;
+            case COMPARE_AND_WRITE -> {
+                long different = compare(offset, length, extents);
+                yield different != ImageResult.DONE ? different
+                        : moved(extents.gather(length, memory, offset, length), length);
+            }
+            case FILL -> fill(offset, length, extents);
+            case ZERO -> zero(offset, length, false);
+            case UNMAP -> zero(offset, length, true);
+            case SEEK_DATA -> seek(offset, length, false);
+            case SEEK_HOLE -> seek(offset, length, true);
         };
+    }
+
+    private long fill(long offset, long length, Extents extents) {
+        for (long at = offset; at < offset + length; at += blockBytes) {
+            long _ = moved(extents.gather(0, MemorySegment.ofArray(bytes), at, blockBytes), blockBytes);
+        }
+        return ImageResult.DONE;
+    }
+
+    private long zero(long offset, long length, boolean unmaps) {
+        Arrays.fill(bytes, (int) offset, (int) (offset + length), (byte) 0);
+        if (unmaps) {
+            holes.set((int) offset, (int) (offset + length));
+        }
+        return ImageResult.DONE;
+    }
+
+    private long seek(long offset, long length, boolean hole) {
+        int found = hole ? holes.nextSetBit((int) offset) : holes.nextClearBit((int) offset);
+        return found < 0 || found >= offset + length ? ImageResult.DONE : found - offset;
+    }
+
+    @Override
+    public void readAhead(long offset, long length) {
+        log.add("readAhead " + offset + "+" + length);
     }
 
     private static long moved(long done, long length) {

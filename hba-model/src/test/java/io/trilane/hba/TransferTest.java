@@ -132,9 +132,17 @@ class TransferTest {
         }
     }
 
+    /// RFC 7143 11.4.5.2: what a client cannot take is residual.
+    @Test
+    void readsNothingForAClientThatOnlySends() {
+        Reply reply = bench.out(READ_ONE, new byte[512]);
+        assertThat(reply.error()).isEqualTo("good");
+        assertThat(reply.residual()).isEqualTo(-512);
+        assertThat(bench.image.log).isEmpty();
+    }
+
     @Test
     void refusesTheWrongDirection() {
-        assertThat(bench.out(READ_ONE, new byte[512]).error()).isEqualTo("5/0E/03");
         assertThat(bench.in(WRITE_ONE, 512).error()).isEqualTo("5/0E/03");
         assertThat(bench.run(READ_ONE, TransferDirection.NONE, 512).error()).isEqualTo("5/0E/03");
         assertThat(bench.image.log).isEmpty();

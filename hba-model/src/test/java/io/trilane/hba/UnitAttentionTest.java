@@ -80,7 +80,7 @@ class UnitAttentionTest {
 
     @Test
     void isRaisedAgainByAReset() {
-        bench.target.resetNexus(0);
+        bench.resetNexus(0);
         assertThat(bench.run(TEST_UNIT_READY).error()).isEqualTo("6/29/00");
     }
 
@@ -105,7 +105,7 @@ class UnitAttentionTest {
     @Test
     void aNewNexusHearsNothingOfItsPredecessor() {
         bench.unit.attentions().raise(0, Outcome.COMMANDS_CLEARED_BY_ANOTHER_INITIATOR);
-        bench.target.resetNexus(0);
+        bench.resetNexus(0);
         assertThat(bench.run(TEST_UNIT_READY).error()).isEqualTo("6/29/00");
         assertThat(bench.run(TEST_UNIT_READY).error()).isEqualTo("good");
     }
@@ -139,7 +139,7 @@ class UnitAttentionTest {
         try (Bench descriptors = Bench.descriptorSense()) {
             descriptors.flushResult = ImageResult.NO_SPACE;
             descriptors.run(FLUSH_IMMEDIATE);
-            descriptors.target.resetNexus(0);
+            descriptors.resetNexus(0);
             assertThat(descriptors.run(TEST_UNIT_READY).senseHex()).startsWith("72 06 29 00");
             assertThat(descriptors.run(TEST_UNIT_READY).senseHex()).isEqualTo("73 07 27 07 00 00 00 00");
         }

@@ -11,7 +11,13 @@ public enum BlockField {
     /// Address in bytes 2..5, length in 6..9.
     TWELVE(2, 6),
     /// Address in bytes 2..9, length in 10..13.
-    SIXTEEN(2, 10);
+    SIXTEEN(2, 10),
+    /// Address in bytes 2..9, length in byte 13.
+    COMPARE(2, 13),
+    /// Address in bytes 2..9, no length: the block there and what follows it.
+    START(2, 0),
+    /// Ranges are in the parameter list of UNMAP, none in the CDB.
+    LIST(0, 0);
 
     private final int addressByte;
     private final int lengthByte;

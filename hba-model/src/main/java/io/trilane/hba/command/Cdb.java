@@ -45,6 +45,14 @@ public final class Cdb {
                 address = word0 >>> 32 & 0x1F_FFFF;
                 blocks = length == 0 ? 256 : length;
             }
+            case COMPARE -> {
+                address = word0 << 16 | word1 >>> 48;
+                blocks = word1 >>> 16 & 0xFF;
+            }
+            case START -> {
+                address = word0 << 16 | word1 >>> 48;
+                blocks = 1;
+            }
             default -> {
                 address = 0;
                 blocks = 0;

@@ -23,6 +23,13 @@ public final class CdbUsage {
         return new CdbUsage(HexFormat.ofDelimiter(" ").parseHex(hex), hasServiceAction ? 0x1F : 0);
     }
 
+    /// The same without some of the bits of byte `index`.
+    CdbUsage without(int index, int mask) {
+        byte[] fewer = bytes.clone();
+        fewer[index] &= (byte) ~mask;
+        return new CdbUsage(fewer, actionMask);
+    }
+
     /// Nothing is known of the CDB, so nothing is reserved.
     static CdbUsage unknown() {
         return new CdbUsage(new byte[0], 0);

@@ -15,6 +15,7 @@ public final class Command {
     private final DeviceServer device;
     private final CommandTable table;
     private final SenseData sense = new SenseData();
+    private final ParameterData parameters = new ParameterData();
 
     @SuppressWarnings("NullAway.Init")
     private Task task;
@@ -76,6 +77,11 @@ public final class Command {
         return offeredBytes;
     }
 
+    /// The client's buffer is for the other direction: it takes nothing.
+    void offerNothing() {
+        offeredBytes = 0;
+    }
+
     /// Bytes that the command asked to transfer, after allocation length or transfer length.
     public long wantedBytes() {
         return wantedBytes;
@@ -104,6 +110,29 @@ public final class Command {
         return cdb.address() << device.blockShift();
     }
 
+    /// First block of what the command touches, unchecked: an address that no medium has is the last one of all.
+    public long firstBlock() {
+        if (row.blockField() == BlockField.LIST) {
+            return UnmapList.firstBlock(this);
+        }
+        return cdb.address() < 0 ? Long.MAX_VALUE : cdb.address();
+    }
+
+    /// Block after the last one that the command touches, unchecked.
+    public long endBlock() {
+        if (row.blockField() == BlockField.LIST) {
+            return UnmapList.endBlock(this);
+        }
+        boolean toTheEnd = row.blockField() == BlockField.START
+                || cdb.blocks() == 0 && row.has(CommandTrait.ZERO_IS_ALL);
+        return toTheEnd || firstBlock() > Long.MAX_VALUE - cdb.blocks() ? Long.MAX_VALUE : firstBlock() + cdb.blocks();
+    }
+
+    /// The data that the client sent, field by field.
+    ParameterData parameters() {
+        return parameters.of(task.extents());
+    }
+
     /// Delivers what the device's writer holds, up to the allocation length and what the client expects.
     Outcome deliver(PageWriter writer, long allocationLength) {
         long wanted = writer.allocated(allocationLength);
@@ -115,12 +144,22 @@ public final class Command {
 
     /// INVALID FIELD IN CDB that points at the most significant bit of the field.
     Outcome invalidField(int byteIndex, int bit) {
-        return invalid(byteIndex | bit << SenseData.BIT_SHIFT | SenseData.BIT_VALID);
+        return invalid(Outcome.INVALID_FIELD_IN_CDB, byteIndex | bit << SenseData.BIT_SHIFT | SenseData.BIT_VALID);
     }
 
     /// INVALID FIELD IN CDB that points at a field of whole bytes.
     Outcome invalidField(int byteIndex) {
-        return invalid(byteIndex);
+        return invalid(Outcome.INVALID_FIELD_IN_CDB, byteIndex);
+    }
+
+    /// INVALID FIELD IN PARAMETER LIST that points at a field of whole bytes.
+    Outcome invalidParameter(int byteIndex) {
+        return invalid(Outcome.INVALID_FIELD_IN_PARAMETER_LIST, byteIndex | SenseData.IN_PARAMETER_LIST);
+    }
+
+    /// INVALID FIELD IN PARAMETER LIST that points at the most significant bit of the field.
+    Outcome invalidParameter(int byteIndex, int bit) {
+        return invalidParameter(byteIndex | bit << SenseData.BIT_SHIFT | SenseData.BIT_VALID);
     }
 
     /// An outcome with INFORMATION.
@@ -156,9 +195,9 @@ public final class Command {
         task.setExtensionLong(TaskExtension.SCRATCH + 8 * index, value);
     }
 
-    private Outcome invalid(int fieldPointer) {
+    private Outcome invalid(Outcome outcome, int fieldPointer) {
         task.setExtensionInt(TaskExtension.FIELD_POINTER, fieldPointer);
         task.addSenseDetail(TaskExtension.SENSE_FIELD_POINTER_VALID);
-        return Outcome.INVALID_FIELD_IN_CDB;
+        return outcome;
     }
 }

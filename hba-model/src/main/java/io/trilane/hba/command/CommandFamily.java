@@ -6,6 +6,12 @@ public interface CommandFamily {
     /// Executes, or starts and answers [Outcome#PENDING].
     Outcome execute(Command command);
 
+    /// Whether the command is answered while a reservation of another nexus stands against it. Asked for rows with
+    /// [CommandTrait#OWN_RESERVATION_RULES] only.
+    default boolean isAllowedWhileReserved(Command command) {
+        throw new IllegalStateException("command=" + command.row().name() + " has no reservation rules of its own");
+    }
+
     /// The image operation that the command started is done.
     ///
     /// @param result as [io.trilane.hba.image.DiskImage#submit] answers; never PENDING

@@ -20,7 +20,7 @@ public final class CommandResponse {
         Task task = command.task();
         task.setResponse(ServiceResponse.TASK_COMPLETE, outcome.status(), command.transferredBytes());
         task.setResidual(command.offeredBytes() - command.wantedBytes());
-        if (outcome != Outcome.GOOD) {
+        if (outcome.status() == TaskStatus.CHECK_CONDITION) {
             writeSense(command, outcome);
         }
     }

@@ -37,6 +37,12 @@ public final class CommandRow {
         this.cdbLength = usage.length();
     }
 
+    /// The same command on a device that does not evaluate these bits: there they are reserved.
+    CommandRow withoutUsageBits(int index, int mask) {
+        return new CommandRow(name, usage.without(index, mask), blockField, direction, family, recommendedSeconds,
+                traits().toArray(new CommandTrait[0]));
+    }
+
     /// Stands for CDBs that are not in the table: no check applies, `family` refuses.
     static CommandRow unknown(CommandFamily family) {
         return new CommandRow("unknown", CdbUsage.unknown(), BlockField.NONE, TransferDirection.NONE, family, 0);
@@ -70,6 +76,11 @@ public final class CommandRow {
     /// True when the row has any of these traits; each is a [CommandTrait#bit].
     boolean hasAny(int traitBits) {
         return (traits & traitBits) != 0;
+    }
+
+    /// True when the command is refused without a medium that is ready.
+    boolean needsMedium() {
+        return blockField != BlockField.NONE || has(CommandTrait.NEEDS_MEDIUM);
     }
 
     public Set<CommandTrait> traits() {

@@ -3,6 +3,7 @@ package io.trilane.hba.command;
 import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TransferDirection;
+import io.trilane.hba.page.Provisioning;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class CommandTable {
     private static final int SERVICE_ACTIONS = 32;
 
-    private static final CommandTable DISK = new CommandTable(DiskCommands.rows(),
-            _ -> Outcome.INVALID_COMMAND_OPERATION_CODE,
-            // SPC-5 4.2.5.2: the operation code exists with other service actions, so the field is wrong.
-            command -> command.invalidField(1, 4));
+    private static final CommandTable DISK = disk(DiskCommands.rows());
+    private static final CommandTable FULLY_PROVISIONED_DISK = disk(DiskCommands.fullyProvisionedRows());
     private static final CommandTable MISSING_UNIT = new CommandTable(DiskCommands.missingUnitRows(),
             _ -> Outcome.LOGICAL_UNIT_NOT_SUPPORTED, _ -> Outcome.LOGICAL_UNIT_NOT_SUPPORTED);
 
@@ -39,9 +38,20 @@ public final class CommandTable {
         }
     }
 
-    /// Commands of a direct access block device.
+    private static CommandTable disk(List<CommandRow> rows) {
+        return new CommandTable(rows, _ -> Outcome.INVALID_COMMAND_OPERATION_CODE,
+                // SPC-5 4.2.5.2: the operation code exists with other service actions, so the field is wrong.
+                command -> command.invalidField(1, 4));
+    }
+
+    /// Commands of a direct access block device: all that there are.
     public static CommandTable ofDisk() {
         return DISK;
+    }
+
+    /// Commands of a direct access block device that is provisioned like this: a fully provisioned one cannot unmap.
+    public static CommandTable ofDisk(Provisioning provisioning) {
+        return provisioning == Provisioning.THIN ? DISK : FULLY_PROVISIONED_DISK;
     }
 
     /// Commands that a target answers for a logical unit that it does not have (SPC-5 6.33, SAM-5 5.13).
@@ -61,9 +71,9 @@ public final class CommandTable {
         long word0 = task.cdbWord(0);
         return switch (find(word0).blockField()) {
             case TEN, TWELVE -> word0 >>> 16 & 0xFFFF_FFFFL;
-            case SIXTEEN -> word0 << 16 | task.cdbWord(1) >>> 48;
+            case SIXTEEN, COMPARE, START -> word0 << 16 | task.cdbWord(1) >>> 48;
             case SIX -> word0 >>> 32 & 0x1F_FFFF;
-            case NONE -> -1;
+            case NONE, LIST -> -1;
         };
     }
 

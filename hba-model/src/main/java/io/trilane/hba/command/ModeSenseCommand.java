@@ -73,7 +73,7 @@ final class ModeSenseCommand implements CommandFamily {
     }
 
     private static void writeBlockDescriptor(DeviceServer device, PageWriter writer, boolean longBlocks) {
-        long blocks = device.capacityBlocks();
+        long blocks = device.medium().isPresent() ? device.capacityBlocks() : 0;
         int blockBytes = 1 << device.blockShift();
         if (longBlocks) {
             writer.u64(blocks).u32(0).u32(blockBytes);

@@ -109,8 +109,10 @@ final class TransferCommand implements CommandFamily {
         return bytes >>> command.device().blockShift() << command.device().blockShift();
     }
 
-    /// The six-byte CDBs have no FUA bit: their byte 1 is part of the address.
-    private static boolean isForced(Command command) {
-        return command.row().blockField() != BlockField.SIX && command.cdb().isSet(1, FUA);
+    /// FUA, or a write while the write cache is disabled. The six-byte CDBs have no FUA bit: their byte 1 is part of the
+    /// address.
+    private boolean isForced(Command command) {
+        return operation == DiskImage.Operation.WRITE && command.device().writesThrough()
+                || command.row().blockField() != BlockField.SIX && command.cdb().isSet(1, FUA);
     }
 }

@@ -4,10 +4,10 @@ import io.trilane.engine.task.TransferDirection;
 import io.trilane.hba.image.DiskImage;
 import io.trilane.hba.image.ImageResult;
 
-/// VERIFY (SBC-4 5.35, 5.36).
+/// VERIFY(10), (12) and (16) (SBC-4 5.35, 5.36).
 ///
-/// - BYTCHK 00b: cached blocks of the range are written to the medium (SBC-4 4.15.4), and what fails there is a medium
-///   error. A [DiskImage] has no operation that reads without somewhere to put the bytes, so nothing is read back.
+/// - BYTCHK 00b: cached blocks of the range are written to the medium (SBC-4 4.15.4), then the whole range is read; what
+///   fails there is a medium error.
 /// - BYTCHK 01b: the range is compared with the data; 11b: each block of the range is compared with one block of data.
 ///   MISCOMPARE has the offset of the first difference in the data as INFORMATION. Less data than that is refused:
 ///   a partial comparison that answers GOOD would be a lie.
@@ -18,6 +18,9 @@ final class VerifyCommand implements CommandFamily {
     private static final int COMPARE_ALL = 0x02;
     private static final int COMPARE_ONE = 0x06;
     private static final int NEXT_BLOCK = 0;
+    private static final int STEP = 0;
+    private static final long FLUSHING = 0;
+    private static final long READING = 1;
 
     @Override
     public Outcome execute(Command command) {
@@ -30,8 +33,7 @@ final class VerifyCommand implements CommandFamily {
             return Outcome.GOOD;
         }
         if (byteCheck == 0) {
-            long length = blocks << command.device().blockShift();
-            return finish(command, command.device().flush(command.task(), command.offset(), length));
+            return start(command, FLUSHING);
         }
         long wanted = wantedBytes(command);
         command.setTransferred(wanted, 0);
@@ -48,7 +50,7 @@ final class VerifyCommand implements CommandFamily {
     public Outcome resume(Command command, long lastResult) {
         int byteCheck = command.cdb().u8(1) & BYTE_CHECK;
         if (byteCheck == 0) {
-            return finish(command, lastResult);
+            return goOn(command, lastResult);
         }
         int shift = command.device().blockShift();
         long pieceBlocks = byteCheck == COMPARE_ALL ? command.cdb().blocks() : 1;
@@ -63,6 +65,18 @@ final class VerifyCommand implements CommandFamily {
         }
         command.setTransferred(wantedBytes(command), wantedBytes(command));
         return finish(command, result);
+    }
+
+    private static Outcome start(Command command, long step) {
+        command.setScratch(STEP, step);
+        return goOn(command, command.device().perform(command.task(),
+                step == FLUSHING ? DiskImage.Operation.FLUSH : DiskImage.Operation.PREFETCH, command.offset(),
+                command.cdb().blocks() << command.device().blockShift()));
+    }
+
+    private static Outcome goOn(Command command, long result) {
+        return result == ImageResult.DONE && command.scratch(STEP) == FLUSHING ? start(command, READING)
+                : finish(command, result);
     }
 
     private static Outcome finish(Command command, long result) {

@@ -20,7 +20,7 @@ public final class CorruptingImage extends ForwardingImage {
         this.bit = bit;
     }
 
-    /// Spoils what is stored.
+    /// Spoils what is stored by WRITE, FILL and COMPARE_AND_WRITE; the others that change the medium bring no data.
     ///
     /// @param bit which one, from the start of the data; modulo their length
     public static CorruptingImage onWrite(DiskImage inner, Trigger trigger, long bit) {
@@ -36,18 +36,20 @@ public final class CorruptingImage extends ForwardingImage {
 
     @Override
     public long submit(Operation operation, long offset, long length, Extents extents, long token) {
-        if (operation != spoiled || length == 0 || !trigger.fires()) {
+        if (!isSpoiled(operation) || length == 0 || !trigger.fires()) {
             return inner.submit(operation, offset, length, extents, token);
         }
         corruptions++;
+        long from = operation == Operation.COMPARE_AND_WRITE ? length : 0;
+        long dataLength = operation == Operation.FILL ? blockBytes() : length;
         if (spoiled == Operation.WRITE) {
-            flip(extents, length);
+            flip(extents, from, dataLength);
         }
         long result = inner.submit(operation, offset, length, extents, token);
         if (result == ImageResult.PENDING) {
             throw new IllegalStateException("image=" + name() + " is PENDING, put the PendingImage outside");
         }
-        flip(extents, length);
+        flip(extents, from, dataLength);
         return result;
     }
 
@@ -56,8 +58,14 @@ public final class CorruptingImage extends ForwardingImage {
         return corruptions;
     }
 
-    private void flip(Extents extents, long length) {
-        long at = Math.floorMod(bit, length * Byte.SIZE) / Byte.SIZE;
+    private boolean isSpoiled(Operation operation) {
+        return operation == spoiled || spoiled == Operation.WRITE
+                && (operation == Operation.FILL || operation == Operation.COMPARE_AND_WRITE);
+    }
+
+    /// Flips the bit in `length` bytes of data that start at byte `from`.
+    private void flip(Extents extents, long from, long length) {
+        long at = from + Math.floorMod(bit, length * Byte.SIZE) / Byte.SIZE;
         int mask = 1 << Math.floorMod(bit, Byte.SIZE);
         int i = 0;
         while (at >= extents.length(i)) {

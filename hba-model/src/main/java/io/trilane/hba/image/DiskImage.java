@@ -11,20 +11,58 @@ public interface DiskImage extends AutoCloseable {
     /// What can be asked of an image.
     enum Operation {
         /// Image to extents.
-        READ,
+        READ(false, false),
         /// Extents to image.
-        WRITE,
+        WRITE(true, false),
         /// Compares extents with the image: [ImageResult#DONE] when equal, otherwise the offset, from the start of the
         /// range, of the first byte that differs (a value `>= 0`).
-        COMPARE,
-        /// Makes the range durable. May take long: callers run it through `SlowWork`.
-        FLUSH
+        COMPARE(false, false),
+        /// Makes the range durable.
+        FLUSH(false, true),
+        /// Compares the first half of the extents, which hold `2 * length` bytes, with the range, and when it is equal
+        /// writes the second half there. Answers as COMPARE; a range that differs keeps its bytes. Nothing that this
+        /// view is asked to do comes between the two.
+        COMPARE_AND_WRITE(true, false),
+        /// Writes one logical block of extents to every block of the range.
+        FILL(true, true),
+        /// Writes zeros to the range; its storage stays.
+        ZERO(true, true),
+        /// As ZERO, and gives the storage of the range back where that can be done. After DONE no byte that was there
+        /// can be read.
+        UNMAP(true, true),
+        /// Reads the whole range and keeps its bytes: they are in memory afterwards, and DONE says that they can be read.
+        PREFETCH(false, true),
+        /// Looks for the first byte of the range that may have been written since it was created or unmapped: its offset
+        /// from the start of the range, or DONE when there is none. Where that cannot be known it is every byte.
+        SEEK_DATA(false, false),
+        /// Looks for the first byte of the range that was certainly not written and so is zero, with or without storage:
+        /// its offset from the start of the range, or DONE when there is none.
+        SEEK_HOLE(false, false);
+
+        private final boolean changesMedium;
+        private final boolean mayTakeLong;
+
+        Operation(boolean changesMedium, boolean mayTakeLong) {
+            this.changesMedium = changesMedium;
+            this.mayTakeLong = mayTakeLong;
+        }
+
+        /// True when bytes of the range may be others afterwards.
+        public boolean changesMedium() {
+            return changesMedium;
+        }
+
+        /// True when the time that it takes is not that of a copy: callers run it through `SlowWork`, so it may run while
+        /// the image's agent submits others.
+        public boolean mayTakeLong() {
+            return mayTakeLong;
+        }
     }
 
     /// Starts an operation on `[offset, offset + length)`, in bytes. Data starts at byte 0 of the extents, which hold at
-    /// least `length` bytes (ignored by FLUSH, which accepts empty extents).
+    /// least `length` bytes, unless the operation says otherwise; those that move no data accept empty extents.
     ///
-    /// @return an [ImageResult] constant, or for COMPARE the offset of the first difference
+    /// @return an [ImageResult] constant, or for COMPARE, COMPARE_AND_WRITE, SEEK_DATA and SEEK_HOLE an offset
     long submit(Operation operation, long offset, long length, Extents extents, long token);
 
     /// Whether [#anticipate] does anything; asked once.
@@ -39,6 +77,9 @@ public interface DiskImage extends AutoCloseable {
     /// @param length bytes to touch at each; all inside the image
     default void anticipate(long[] offsets, int count, int length) {
     }
+
+    /// A hint: the range will be wanted. An image that can starts to bring it into memory, and does not wait for it.
+    default void readAhead(long offset, long length) {}
 
     /// Who hears of operations that were PENDING. Set once, before the first submission; an image that always finishes at
     /// once has no use for it.

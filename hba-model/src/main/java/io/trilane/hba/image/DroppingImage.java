@@ -2,7 +2,8 @@ package io.trilane.hba.image;
 
 import io.trilane.engine.task.Extents;
 
-/// A disk that loses some writes and answers DONE. To prove that whoever checks data would notice.
+/// A disk that loses some writes and answers DONE: nothing that changes the medium is safe; COMPARE_AND_WRITE still
+/// compares. To prove that whoever checks data would notice.
 public final class DroppingImage extends ForwardingImage {
     private final Trigger trigger;
     private long drops;
@@ -14,9 +15,10 @@ public final class DroppingImage extends ForwardingImage {
 
     @Override
     public long submit(Operation operation, long offset, long length, Extents extents, long token) {
-        if (operation == Operation.WRITE && trigger.fires()) {
+        if (operation.changesMedium() && trigger.fires()) {
             drops++;
-            return ImageResult.DONE;
+            return operation == Operation.COMPARE_AND_WRITE
+                    ? inner.submit(Operation.COMPARE, offset, length, extents, token) : ImageResult.DONE;
         }
         return inner.submit(operation, offset, length, extents, token);
     }

@@ -18,6 +18,7 @@ final class FileMapping implements Mapping {
     }
 
     private static final int MAX_READ_BYTES = 1 << 30;
+    private static final int CHECK_BYTES = 1 << 20;
 
     private final ImageRegistry registry;
     private final ImageFile file;
@@ -130,6 +131,40 @@ final class FileMapping implements Mapping {
         } catch (IOException _) {
             return false;
         }
+    }
+
+    @Override
+    public boolean isReadable(long offset, long length) {
+        try (Arena buffers = Arena.ofConfined()) {
+            MemorySegment buffer = buffers.allocate(Math.min(length, CHECK_BYTES));
+            for (long done = 0; done < length; done += buffer.byteSize()) {
+                read(offset + done, buffer.asSlice(0, Math.min(buffer.byteSize(), length - done)));
+            }
+            return true;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    @Override
+    public boolean punch(long offset, long length) {
+        return NativeCalls.punchHole(lock.descriptor(), offset, length) == 0;
+    }
+
+    /// A file system that cannot tell has data everywhere.
+    @Override
+    public long seekData(long offset) {
+        long found = NativeCalls.seekData(lock.descriptor(), offset);
+        if (found == -NativeCalls.ENXIO && isWhole()) {
+            return Long.MAX_VALUE;
+        }
+        return found < 0 ? offset : found;
+    }
+
+    @Override
+    public long seekHole(long offset) {
+        long found = NativeCalls.seekHole(lock.descriptor(), offset);
+        return found < 0 ? Long.MAX_VALUE : found;
     }
 
     private void read(long offset, MemorySegment target) throws IOException {

@@ -10,6 +10,11 @@ abstract class ForwardingImage implements DiskImage {
     }
 
     @Override
+    public void readAhead(long offset, long length) {
+        inner.readAhead(offset, length);
+    }
+
+    @Override
     public void setListener(ImageListener listener) {
         inner.setListener(listener);
     }

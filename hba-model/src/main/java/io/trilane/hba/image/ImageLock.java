@@ -32,6 +32,11 @@ final class ImageLock implements AutoCloseable {
                         + "), move it to a local file system or open it read-only");
     }
 
+    /// The descriptor, for calls that Java has no words for; open until the lock is closed.
+    long descriptor() {
+        return descriptor;
+    }
+
     private static String inUse(Path path, boolean readOnly) {
         String holder = LockHolder.find(path).map(LockHolder::toString).orElse("another process");
         return "image=" + path + " is in use by " + holder + ", stop that"

@@ -1,6 +1,7 @@
 package io.trilane.hba.image;
 
-/// Answers of [DiskImage#submit]. Values `>= 0` are the offset of a difference (COMPARE only).
+/// Answers of [DiskImage#submit]. Values `>= 0` are the offset of a difference (COMPARE, COMPARE_AND_WRITE) or of what
+/// was looked for (SEEK_DATA, SEEK_HOLE).
 public final class ImageResult {
     public static final long DONE = -1;
     /// The listener will hear.

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /// One view of an image that is memory: a mapped file ([ImageRegistry]) or memory alone ([MemoryImage]). Always answers
-/// at once. The view belongs to one hardware agent; the memory is shared by all views of the file. FLUSH alone may run
-/// on another thread at the same time.
+/// at once. The view belongs to one hardware agent; the memory is shared by all views of the file. Operations that may
+/// take long may run on another thread at the same time ([MappedRanges]).
 ///
 /// There is one such class, so that one pair of copy calls is compiled, over one class of segments: a mapped segment
 /// is of another class than task data, and mixing them costs a third of the speed of small copies. So the view reaches
@@ -28,6 +28,7 @@ public final class MappedImage implements DiskImage {
     private final Arena arena = Arena.ofShared();
     private final MemorySegment segment;
     private final MemorySegment scratch;
+    private final MappedRanges ranges;
     private final boolean readOnly;
     private final int blockBytes;
     private final long sizeBytes;
@@ -50,6 +51,7 @@ public final class MappedImage implements DiskImage {
         // A store into a read-only mapping would kill the process: the second guard after submit's own.
         this.segment = readOnly ? whole.asReadOnly() : whole;
         this.scratch = arena.allocate(SCRATCH_BYTES, 64);
+        this.ranges = new MappedRanges(mapping, segment);
     }
 
     @Override
@@ -75,14 +77,53 @@ public final class MappedImage implements DiskImage {
                 if (first < length) {
                     writeRest(offset, first, length, extents);
                 }
-            } else {
+            } else if (operation == Operation.COMPARE) {
                 result = compare(offset, length, extents);
+            } else {
+                result = submitRare(operation, offset, length, extents);
             }
             deliverFault();
             return result;
         } catch (InternalError _) {
             return faulted(operation, offset, length, extents);
         }
+    }
+
+    private long submitRare(Operation operation, long offset, long length, Extents extents) {
+        if (operation.changesMedium() && readOnly) {
+            return ImageResult.READ_ONLY;
+        }
+        if (length == 0) {
+            return ImageResult.DONE;
+        }
+        return switch (operation) {
+            case COMPARE_AND_WRITE -> compareAndWrite(offset, length, extents);
+            case FILL -> ranges.fill(offset, length, extents);
+            case ZERO -> ranges.zero(offset, length);
+            case UNMAP -> ranges.unmap(offset, length);
+            case PREFETCH -> ranges.touch(offset, length);
+            case SEEK_DATA -> found(mapping.seekData(offset), offset, length);
+            case SEEK_HOLE -> found(mapping.seekHole(offset), offset, length);
+            case READ, WRITE, COMPARE, FLUSH -> throw new IllegalArgumentException("operation=" + operation);
+        };
+    }
+
+    private static long found(long place, long offset, long length) {
+        return place - offset < length ? place - offset : ImageResult.DONE;
+    }
+
+    private long compareAndWrite(long offset, long length, Extents extents) {
+        long different = compare(offset, length, extents);
+        if (different == ImageResult.DONE) {
+            long written = extents.gather(length, segment, offset, length);
+            assert written == length : written + " of " + length;
+        }
+        return different;
+    }
+
+    @Override
+    public void readAhead(long offset, long length) {
+        ranges.readAhead(offset, length);
     }
 
     @Override
@@ -157,25 +198,28 @@ public final class MappedImage implements DiskImage {
 
     /// The one place where a fault becomes an answer.
     private long faulted(Operation operation, long offset, long length, Extents extents) {
+        int counted = operation.mayTakeLong() ? 0 : 1;
         if (mapping.isWhole()) {
-            if (operation == Operation.WRITE) {
-                noSpaceErrors++;
+            if (operation.changesMedium()) {
+                noSpaceErrors += counted;
                 return ImageResult.NO_SPACE;
             }
-            if (operation == Operation.READ && mapping.readAround(offset, length, extents)) {
+            if (operation == Operation.READ && mapping.readAround(offset, length, extents)
+                    || operation == Operation.PREFETCH && mapping.isReadable(offset, length)) {
                 return ImageResult.DONE;
             }
         }
-        mediumErrors++;
+        mediumErrors += counted;
         return ImageResult.MEDIUM_ERROR;
     }
 
-    /// Operations of this view, other than FLUSH, that ended with MEDIUM_ERROR. For the owner of the view.
+    /// Operations of this view that ended with MEDIUM_ERROR, other than those that may take long. For the owner of the
+    /// view.
     public long mediumErrors() {
         return mediumErrors;
     }
 
-    /// Writes of this view that ended with NO_SPACE. For the owner of the view.
+    /// Operations of this view that ended with NO_SPACE, other than those that may take long. For the owner of the view.
     public long noSpaceErrors() {
         return noSpaceErrors;
     }

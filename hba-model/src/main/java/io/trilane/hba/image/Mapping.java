@@ -3,7 +3,7 @@ package io.trilane.hba.image;
 import io.trilane.engine.task.Extents;
 
 /// What lies under a [MappedImage]: memory at a fixed address, shared by all views of it. Everything here is cold.
-sealed interface Mapping permits FileMapping, AnonymousMapping {
+interface Mapping {
     long address();
 
     /// Mapped bytes: whole blocks only.
@@ -26,6 +26,19 @@ sealed interface Mapping permits FileMapping, AnonymousMapping {
 
     /// After a fault: reads without the mapping; false when that fails too.
     boolean readAround(long offset, long length, Extents extents);
+
+    /// After a fault: whether the range can be read without the mapping.
+    boolean isReadable(long offset, long length);
+
+    /// Makes the range read as zeros by giving back what is behind it; false when that cannot be done, and then nothing
+    /// is said about its bytes.
+    boolean punch(long offset, long length);
+
+    /// The first byte at `offset` or after it that may have been written; [Long#MAX_VALUE] when there is none.
+    long seekData(long offset);
+
+    /// The first byte at `offset` or after it that was certainly not written; [Long#MAX_VALUE] when there is none.
+    long seekHole(long offset);
 
     /// One view less; the last one unmaps.
     void release();

@@ -3,7 +3,7 @@ package io.trilane.hba.image;
 import io.trilane.engine.task.Extents;
 
 /// A disk that puts some writes in another place and answers DONE: the place that was meant keeps its old bytes and
-/// another one loses them. To prove that whoever checks data would notice.
+/// another one loses them. COMPARE_AND_WRITE is never misplaced: it names one place for both of its halves. To prove that whoever checks data would notice.
 public final class MisplacingImage extends ForwardingImage {
     private final Trigger trigger;
     private final long displacementBytes;
@@ -18,7 +18,7 @@ public final class MisplacingImage extends ForwardingImage {
 
     @Override
     public long submit(Operation operation, long offset, long length, Extents extents, long token) {
-        if (operation != Operation.WRITE || !trigger.fires()) {
+        if (!operation.changesMedium() || operation == Operation.COMPARE_AND_WRITE || !trigger.fires()) {
             return inner.submit(operation, offset, length, extents, token);
         }
         misplacements++;

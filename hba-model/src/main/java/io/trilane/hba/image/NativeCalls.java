@@ -20,8 +20,11 @@ import java.util.OptionalLong;
 /// Image addresses go to the kernel only, never to native code that would read or write them: a fault there is a signal
 /// that nobody catches.
 final class NativeCalls {
+    static final int ENXIO = 6;
     static final int ENOSPC = 28;
     static final int MADV_RANDOM = 1;
+    static final int MADV_WILLNEED = 3;
+    static final int MADV_DONTNEED = 4;
     static final int MADV_HUGEPAGE = 14;
     static final int MADV_POPULATE_READ = 22;
     static final int MADV_POPULATE_WRITE = 23;
@@ -33,6 +36,9 @@ final class NativeCalls {
     private static final int O_RDWR = 2;
     private static final int O_CLOEXEC = MACOS ? 0x1000000 : 0x80000;
     private static final int LOCK_NONBLOCKING = 4;
+    private static final int KEEP_SIZE_AND_PUNCH_HOLE = 0x1 | 0x2;
+    private static final int SEEK_DATA = 3;
+    private static final int SEEK_HOLE = 4;
     private static final int PROT_READ_WRITE = 0x1 | 0x2;
     /// Private, anonymous, without reservation.
     private static final int MAP_FLAGS = MACOS ? 0x2 | 0x1000 | 0x40 : 0x2 | 0x20 | 0x4000;
@@ -63,6 +69,7 @@ final class NativeCalls {
     private static final MethodHandle FLOCK = function("flock", FunctionDescriptor.of(INT, INT, INT));
     private static final MethodHandle FALLOCATE =
             function("fallocate", FunctionDescriptor.of(INT, INT, INT, LONG, LONG));
+    private static final MethodHandle LSEEK = function("lseek", FunctionDescriptor.of(LONG, INT, LONG, INT));
     private static final MethodHandle STATX =
             function("statx", FunctionDescriptor.of(INT, INT, ADDRESS, INT, INT, ADDRESS));
 
@@ -103,6 +110,28 @@ final class NativeCalls {
     /// Reserves room for the first `bytes` of a file.
     static long allocate(long descriptor, long bytes) {
         return call(state -> (int) FALLOCATE.invokeExact(state, (int) descriptor, 0, 0L, bytes));
+    }
+
+    /// Makes a hole: the range reads as zeros and its room is given back. Whole blocks of the file system go, the rest is
+    /// zeroed. Only Linux.
+    static long punchHole(long descriptor, long offset, long bytes) {
+        return LINUX ? call(state -> (int) FALLOCATE.invokeExact(state, (int) descriptor, KEEP_SIZE_AND_PUNCH_HOLE,
+                offset, bytes)) : -NOT_SUPPORTED;
+    }
+
+    /// Where the next byte that may have been written is, at `offset` or after it; `-ENXIO` when there is none. Only Linux.
+    static long seekData(long descriptor, long offset) {
+        return seek(descriptor, offset, SEEK_DATA);
+    }
+
+    /// Where the next byte that was not written is, at `offset` or after it; the end of the file is one. Only Linux.
+    static long seekHole(long descriptor, long offset) {
+        return seek(descriptor, offset, SEEK_HOLE);
+    }
+
+    private static long seek(long descriptor, long offset, int whence) {
+        return LINUX ? call(state -> (long) LSEEK.invokeExact(state, (int) descriptor, offset, whence))
+                : -NOT_SUPPORTED;
     }
 
     /// What the file system spends on a file, in bytes, where it can be known.

@@ -4,7 +4,7 @@ import io.trilane.engine.task.Extents;
 import io.trilane.engine.task.HotPath;
 
 /// `null:1g`: a disk that moves no byte, to measure everything but the copy. Writes are dropped, reads leave the buffer
-/// as it was (its content means nothing), every comparison is equal. Stateless; any number of agents.
+/// as it was (its content means nothing), every comparison is equal, and nothing is a hole. Stateless; any number of agents.
 @HotPath
 public final class NullImage implements DiskImage {
     private final long sizeBytes;
@@ -21,7 +21,7 @@ public final class NullImage implements DiskImage {
     @Override
     public long submit(Operation operation, long offset, long length, Extents extents, long token) {
         assert offset >= 0 && length >= 0 && offset <= sizeBytes - length : "offset=" + offset + " length=" + length;
-        return ImageResult.DONE;
+        return operation == Operation.SEEK_DATA && length != 0 ? 0 : ImageResult.DONE;
     }
 
     @Override

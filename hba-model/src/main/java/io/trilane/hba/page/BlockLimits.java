@@ -8,10 +8,18 @@ package io.trilane.hba.page;
 /// @param transferGranularityBlocks     transfers that are multiples of it are fastest
 /// @param maximumPrefetchBlocks         longest PRE-FETCH
 /// @param physicalBlockExponent         logical blocks per physical block, as a power of two
+/// @param commands                      what the other commands accept
 public record BlockLimits(int maximumTransferBlocks, int optimalTransferBlocks, int transferGranularityBlocks,
-        int maximumPrefetchBlocks, int physicalBlockExponent) {
+        int maximumPrefetchBlocks, int physicalBlockExponent, CommandLimits commands) {
     /// 2 MiB of 512-byte blocks, 16 MiB of 4096-byte blocks: what one data buffer can hold.
     public static final BlockLimits STANDARD = new BlockLimits(4096, 128, 8, 0, 0);
+
+    /// With the standard limits of the other commands.
+    public BlockLimits(int maximumTransferBlocks, int optimalTransferBlocks, int transferGranularityBlocks,
+            int maximumPrefetchBlocks, int physicalBlockExponent) {
+        this(maximumTransferBlocks, optimalTransferBlocks, transferGranularityBlocks, maximumPrefetchBlocks,
+                physicalBlockExponent, CommandLimits.STANDARD);
+    }
 
     public BlockLimits {
         check("maximumTransferBlocks", maximumTransferBlocks, Integer.MAX_VALUE);
@@ -23,6 +31,11 @@ public record BlockLimits(int maximumTransferBlocks, int optimalTransferBlocks, 
             throw new IllegalArgumentException("optimalTransferBlocks=" + optimalTransferBlocks
                     + " > maximumTransferBlocks=" + maximumTransferBlocks + ", lower the first or raise the second");
         }
+    }
+
+    public BlockLimits withCommands(CommandLimits newCommands) {
+        return new BlockLimits(maximumTransferBlocks, optimalTransferBlocks, transferGranularityBlocks,
+                maximumPrefetchBlocks, physicalBlockExponent, newCommands);
     }
 
     private static void check(String name, int value, int max) {

@@ -10,6 +10,7 @@ final class InquiryPages {
     /// Qualifier 011b, type 1Fh: the target cannot have a logical unit here.
     static final int NOT_SUPPORTED = 0x7F;
 
+    private static final int RMB = 0x80;
     private static final int STANDARD_BYTES = 96;
 
     /// SPC-5 table 148: SAM-5, SPC-5, SPC-4, SBC-4, SBC-3, no revision claimed. The older ones are listed because
@@ -20,11 +21,11 @@ final class InquiryPages {
     private InquiryPages() {}
 
     /// SPC-5 6.6.2.
-    static byte[] standard(int peripheral, UnitIdentity identity) {
+    static byte[] standard(int peripheral, UnitIdentity identity, boolean removable) {
         PageWriter writer = new PageWriter(STANDARD_BYTES);
         writer.u8(peripheral);
-        writer.u8(0);               // RMB, LU_CONG
-        writer.u8(0x07);            // VERSION: SPC-5
+        writer.u8(removable ? RMB : 0);
+        writer.u8(0x06);            // VERSION: SPC-4, the newest that initiators' test suites accept
         writer.u8(0x10 | 0x02);     // HISUP, RESPONSE DATA FORMAT 2; NORMACA 0
         writer.u8(0);               // ADDITIONAL LENGTH
         writer.u8(0);               // SCCS, TPGS, 3PC, PROTECT
@@ -43,9 +44,12 @@ final class InquiryPages {
         return writer.toBytes();
     }
 
-    static List<VpdPage> disk(UnitIdentity identity, BlockLimits limits) {
-        return withSupportedPages(DISK, List.of(serialNumber(identity), identification(identity), blockLimits(limits),
-                blockCharacteristics(), provisioning()));
+    static List<VpdPage> disk(UnitIdentity identity, BlockLimits limits, Provisioning provisioning, int blockBytes) {
+        return withSupportedPages(DISK, List.of(serialNumber(identity), identification(identity), extended(),
+                ProvisioningPages.blockLimits(limits, provisioning, blockBytes),
+                blockCharacteristics(),
+                ProvisioningPages.provisioning(provisioning),
+                ProvisioningPages.blockLimitsExtension()));
     }
 
     static List<VpdPage> missing() {
@@ -86,6 +90,16 @@ final class InquiryPages {
         });
     }
 
+    /// SPC-5 7.7.7. No protection information, no priorities, no grouping, no unit attention key specific data.
+    private static VpdPage extended() {
+        return VpdPage.of(0x86, DISK, writer -> {
+            writer.u8(0);               // ACTIVATE_MICROCODE, SPT, GRD_CHK, APP_CHK, REF_CHK
+            writer.u8(0x07);            // HEADSUP, ORDSUP, SIMPSUP
+            writer.u8(0x01);            // V_SUP: the cache is volatile
+            writer.zeros(57);           // LUICLR, extended self-test, POA_SUP .. VSA_SUP, sense data length unreported
+        });
+    }
+
     private static int designator(PageWriter writer, int codeSet, int associationAndType) {
         writer.u8(codeSet).u8(associationAndType).u8(0);
         int length = writer.position();
@@ -93,28 +107,8 @@ final class InquiryPages {
         return length;
     }
 
-    /// SBC-4 6.6.4; everything about commands that do not exist yet is 0.
-    private static VpdPage blockLimits(BlockLimits limits) {
-        return VpdPage.of(0xB0, DISK, writer -> {
-            writer.u8(0);                                       // WSNZ
-            writer.u8(0);                                       // MAXIMUM COMPARE AND WRITE LENGTH
-            writer.u16(limits.transferGranularityBlocks());
-            writer.u32(limits.maximumTransferBlocks());
-            writer.u32(limits.optimalTransferBlocks());
-            writer.u32(limits.maximumPrefetchBlocks());
-            writer.u32(0).u32(0).u32(0).u32(0);                 // UNMAP count, descriptors, granularity, alignment
-            writer.u64(0);                                      // MAXIMUM WRITE SAME LENGTH
-            writer.u32(0).u32(0).u32(0).u32(0).u32(0);          // atomic length, alignment, granularity, boundary
-        });
-    }
-
     /// SBC-4 6.6.2: medium rotation rate 1 is non-rotating; nominal form factor 0 is not reported.
     private static VpdPage blockCharacteristics() {
         return VpdPage.of(0xB1, DISK, writer -> writer.u16(1).u8(0).u8(0).zeros(56));
-    }
-
-    /// SBC-4 6.6.6: no provisioning type while LBPME is 0.
-    private static VpdPage provisioning() {
-        return VpdPage.of(0xB2, DISK, writer -> writer.u8(0).u8(0).u8(0).u8(0));
     }
 }

@@ -1,5 +1,7 @@
 package io.trilane.hba.page;
 
+import java.util.Arrays;
+
 /// A mode page (SPC-5 7.5): current and default bytes and the mask of bits that MODE SELECT may change. The owner is
 /// the logical unit; touched by the hardware agent only.
 public final class ModePage {
@@ -23,6 +25,29 @@ public final class ModePage {
     /// PAGE CODE.
     public int code() {
         return code;
+    }
+
+    /// Bytes of the page, header included.
+    public int length() {
+        return current.length;
+    }
+
+    /// The bits of byte `index` that `value` would change and that cannot be changed.
+    public int refusedBits(int index, int value) {
+        return (current[index] ^ value) & ~changeable[index] & 0xFF;
+    }
+
+    /// Takes the bytes after the header from a page at `offset` of a parameter list; true when anything has changed. The
+    /// caller has checked [#refusedBits].
+    public boolean change(byte[] list, int offset) {
+        boolean changed = !Arrays.equals(current, 2, current.length, list, offset + 2, offset + current.length);
+        System.arraycopy(list, offset + 2, current, 2, current.length - 2);
+        return changed;
+    }
+
+    /// As after power on.
+    void reset() {
+        System.arraycopy(defaults, 0, current, 0, current.length);
     }
 
     /// Appends the page as the PAGE CONTROL field asks (SPC-5 6.13): 0 current, 1 changeable, 2 default.

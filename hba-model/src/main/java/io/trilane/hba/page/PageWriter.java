@@ -108,6 +108,13 @@ public final class PageWriter {
         assert copied == lengthBytes : copied + " of " + lengthBytes;
     }
 
+    /// Copies what was written, up to `lengthBytes` bytes, into a task's data from byte `dataOffset` on.
+    public void deliverAt(Extents extents, long dataOffset, long lengthBytes) {
+        long wanted = Math.min(position, Math.max(lengthBytes, 0));
+        long copied = extents.scatter(memory, 0, dataOffset, wanted);
+        assert copied == wanted : copied + " of " + wanted;
+    }
+
     /// A copy of what was written, for pages that never change.
     public byte[] toBytes() {
         return memory.asSlice(0, position).toArray(BYTE);

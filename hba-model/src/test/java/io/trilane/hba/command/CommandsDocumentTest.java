@@ -35,7 +35,8 @@ class CommandsDocumentTest {
                 *CDB usage* is what REPORT SUPPORTED OPERATION CODES reports: operation code, service action, and a one
                 for each bit that is evaluated. Every other bit must be 0, otherwise the command ends with INVALID FIELD
                 IN CDB and a field pointer. *Data* is seen from the initiator; VERIFY has data when BYTCHK is not 0.
-                *Timeout* is the recommended one.
+                *Timeout* is the recommended one. *Unmaps* and bit 3 of byte 1 where *unmap bit* is said exist on thin
+                provisioned disks only.
 
                 | Code | Command | CDB usage | Data | Timeout | Traits |
                 |---|---|---|---|---|---|

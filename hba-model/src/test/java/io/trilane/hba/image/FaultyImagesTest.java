@@ -1,8 +1,12 @@
 package io.trilane.hba.image;
 
 import static io.trilane.hba.image.DiskImage.Operation.COMPARE;
+import static io.trilane.hba.image.DiskImage.Operation.COMPARE_AND_WRITE;
+import static io.trilane.hba.image.DiskImage.Operation.FILL;
 import static io.trilane.hba.image.DiskImage.Operation.READ;
+import static io.trilane.hba.image.DiskImage.Operation.UNMAP;
 import static io.trilane.hba.image.DiskImage.Operation.WRITE;
+import static io.trilane.hba.image.DiskImage.Operation.ZERO;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -49,6 +53,59 @@ class FaultyImagesTest {
         assertThat(Buffers.content(data, 512)).isEqualTo(expected);
         image.submit(READ, 0, 512, data, 0);
         assertThat(Buffers.content(data, 512)).containsOnly(0);
+    }
+
+    @Test
+    void storesOneWrongBitOfWhateverBringsData() {
+        byte[] twoBlocks = new byte[1024];
+        java.util.Arrays.fill(twoBlocks, 512, 1024, (byte) 9);
+        Extents data = buffers.filled(twoBlocks);
+        CorruptingImage image = CorruptingImage.onWrite(memory, () -> true, 8 * 100);
+        assertThat(image.submit(COMPARE_AND_WRITE, 0, 512, data, 0)).isEqualTo(ImageResult.DONE);
+        assertThat(image.submit(FILL, 4096, 1024, data, 0)).isEqualTo(ImageResult.DONE);
+        assertThat(image.submit(ZERO, 512, 512, data, 0)).isEqualTo(ImageResult.DONE);
+        assertThat(Buffers.content(data, 1024)).isEqualTo(twoBlocks);
+        Extents read = buffers.single(512);
+        memory.submit(READ, 0, 512, read, 0);
+        assertThat(Buffers.content(read, 512)[99]).isEqualTo((byte) 9);
+        assertThat(Buffers.content(read, 512)[100]).isEqualTo((byte) 8);
+        for (int block = 8; block < 10; block++) {
+            memory.submit(READ, block * 512L, 512, read, 0);
+            assertThat(Buffers.content(read, 512)[100]).isEqualTo((byte) 1);
+        }
+        assertThat(image.corruptions()).isEqualTo(2);
+    }
+
+    @Test
+    void losesWhateverChangesTheMediumButStillCompares() {
+        Extents ones = buffers.filled(ones(1024));
+        memory.submit(WRITE, 0, 1024, ones, 0);
+        DroppingImage image = new DroppingImage(memory, () -> true);
+        Extents none = Extents.NONE;
+        assertThat(image.submit(ZERO, 0, 512, none, 0)).isEqualTo(ImageResult.DONE);
+        assertThat(image.submit(UNMAP, 0, 512, none, 0)).isEqualTo(ImageResult.DONE);
+        assertThat(image.submit(FILL, 0, 512, buffers.single(512), 0)).isEqualTo(ImageResult.DONE);
+        assertThat(image.submit(COMPARE_AND_WRITE, 0, 512, buffers.filled(new byte[1024]), 0)).isZero();
+        byte[] onesThenZeros = java.util.Arrays.copyOf(ones(512), 1024);
+        assertThat(image.submit(COMPARE_AND_WRITE, 0, 512, buffers.filled(onesThenZeros), 0))
+                .isEqualTo(ImageResult.DONE);
+        assertThat(image.drops()).isEqualTo(5);
+        assertThat(memory.submit(COMPARE, 0, 1024, ones, 0)).isEqualTo(ImageResult.DONE);
+    }
+
+    @Test
+    void unmapsElsewhere() {
+        Extents ones = buffers.filled(ones(16384));
+        memory.submit(WRITE, 0, 16384, ones, 0);
+        MisplacingImage image = new MisplacingImage(memory, Trigger.nth(1), 8192);
+        assertThat(image.submit(UNMAP, 0, 4096, Extents.NONE, 0)).isEqualTo(ImageResult.DONE);
+        assertThat(memory.submit(COMPARE, 0, 16384, ones, 0)).isEqualTo(8192);
+    }
+
+    private static byte[] ones(int length) {
+        byte[] ones = new byte[length];
+        java.util.Arrays.fill(ones, (byte) 1);
+        return ones;
     }
 
     @Test
