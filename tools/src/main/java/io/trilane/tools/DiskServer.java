@@ -11,6 +11,7 @@ import io.trilane.tools.frontend.FrontEnd;
 import io.trilane.tools.frontend.ServedUnit;
 import io.trilane.tools.frontend.ServerEvent;
 import io.trilane.tools.frontend.StatisticsFile;
+import io.trilane.tools.iscsi.IscsiFrontEnd;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -114,7 +115,8 @@ final class DiskServer implements AutoCloseable {
 
     private Engine launch() {
         EngineConfig config = EngineConfig.defaults().withMaxTasks(plan.maxTasks())
-                .withClientMaxTasks(plan.limits().maxTasks()).withDataBudgetBytes(plan.dataBytes())
+                .withClientMaxTasks(Math.min(plan.maxTasks(), plan.limits().maxTasks() + IscsiFrontEnd.IMMEDIATE_TASKS))
+                .withDataBudgetBytes(plan.dataBytes())
                 .withCountersDirectory(Optional.of(plan.countersDirectory()))
                 .withDriverDoorbell(loops.driverDoorbell()).withFramework(FrameworkConfig.defaults());
         HbaConfig hardware = new HbaConfig(plan.maxTasks(), plan.maxTransferBytes(), 1, disks.hardware());

@@ -12,6 +12,7 @@ import io.trilane.hba.image.ImageRegistry;
 import io.trilane.hba.image.ImageResult;
 import io.trilane.hba.image.Sidecar;
 import io.trilane.hba.page.BlockLimits;
+import io.trilane.hba.page.CommandLimits;
 import io.trilane.hba.page.Provisioning;
 import io.trilane.hba.page.UnitIdentity;
 import io.trilane.tools.frontend.ServedUnit;
@@ -141,7 +142,10 @@ final class ServedDisks implements AutoCloseable {
         int block = image.blockBytes();
         int longest = maxTransferBytes / block;
         BlockLimits limits = new BlockLimits(longest, Math.min(OPTIMAL_BYTES / block, longest),
-                GRANULARITY_BYTES / block, 0, Integer.numberOfTrailingZeros(PHYSICAL_BLOCK_BYTES / block));
+                GRANULARITY_BYTES / block, 0, Integer.numberOfTrailingZeros(PHYSICAL_BLOCK_BYTES / block))
+                .withCommands(new CommandLimits(Math.min(CommandLimits.STANDARD.compareAndWriteBlocks(), longest / 2),
+                        CommandLimits.STANDARD.writeSameBlocks(), CommandLimits.STANDARD.unmapBlocks(),
+                        CommandLimits.STANDARD.unmapDescriptors()));
         return new LogicalUnitConfig(identity, limits, spec.readOnly(), false)
                 .withProvisioning(spec.thin() ? Provisioning.THIN : Provisioning.FULL).withRemovable(spec.removable());
     }

@@ -8,6 +8,8 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +19,8 @@ public final class Connection {
     /// After a pause for want of memory that others hold: soon when nothing of its own can move, seldom otherwise.
     private static final long RETRY_NS = 1_000_000L;
     private static final long SELDOM_RETRY_NS = 20_000_000L;
+    /// How long a peer may take to read what is sent before its connection closes.
+    private static final long LINGER_NS = 5_000_000_000L;
 
     private final EventLoop loop;
     private final SocketChannel channel;
@@ -32,12 +36,16 @@ public final class Connection {
     private @Nullable NexusStatistics statistics;
     private final Consumer<Task> onTask = this::onTask;
     private final Runnable onClosed;
+    private final List<Task> heldTasks = new ArrayList<>();
     private @Nullable IOException taskFailure;
     private long queuedAtPause;
     private long pausedNs;
+    /// Set by another thread: nothing more reaches the engine.
+    private volatile boolean cut;
     private boolean ready;
     private boolean paused;
     private boolean closing;
+    private long closingNs;
     private @Nullable String closeReason;
 
     @SuppressWarnings("NullAway.Init")
@@ -82,6 +90,9 @@ public final class Connection {
     /// Hands a task of this connection's client to the engine, and counts it; false: refused, the task is still the
     /// caller's. Otherwise it comes back in [Protocol#onTask].
     public boolean submit(Task task) {
+        if (cut) {
+            return false;
+        }
         NexusStatistics counts = statistics();
         counts.started(task);
         if (Objects.requireNonNull(client).submit(task)) {
@@ -115,6 +126,15 @@ public final class Connection {
         return client;
     }
 
+    /// For [Protocol#onClosed]: a task whose memory one in flight still uses goes back when all are back.
+    public void releaseAfterTasks(Task task) {
+        heldTasks.add(task);
+    }
+
+    List<Task> heldTasks() {
+        return heldTasks;
+    }
+
     /// From here on bytes go through `wrapper`, for example TLS. Nothing may be staged or queued.
     public void upgrade(Transport wrapper) {
         transport = wrapper;
@@ -145,15 +165,24 @@ public final class Connection {
         queuedAtPause = outbox.queuedBytes();
     }
 
-    /// Closes when the outbox is written; `reason` is logged unless it is null. No more is read.
+    /// Closes when the outbox is written, or when the peer has not taken it within some seconds; `reason` is logged unless it
+    /// is null. No more is read.
     public void close(@Nullable String reason) {
         if (!closing) {
             closing = true;
+            closingNs = loop.nowNs();
             closeReason = reason;
         }
     }
 
-    /// Closes another connection of the same or another loop: session reinstatement. Any thread.
+    /// Ends another connection of the same or another loop at once: session reinstatement. Nothing more of it reaches the
+    /// engine, what it has not sent is dropped. Any thread.
+    public void dropFromOutside(String reason) {
+        cut = true;
+        loop.execute(() -> loop.end(this, reason));
+    }
+
+    /// Closes another connection of the same or another loop. Any thread.
     public void closeFromOutside(String reason) {
         loop.execute(() -> {
             close(reason);
@@ -225,6 +254,19 @@ public final class Connection {
         }
         long patienceNs = outbox.isEmpty() && !hasTasksInFlight() ? RETRY_NS : SELDOM_RETRY_NS;
         return Math.max(0, patienceNs - (nowNs - pausedNs));
+    }
+
+    /// As [Protocol#deadlineNs]; once it closes, when it does so in any case.
+    long deadlineNs() {
+        return closing ? closingNs + LINGER_NS : protocol.deadlineNs();
+    }
+
+    void onDeadline(long nowNs) throws IOException {
+        if (closing) {
+            throw new IOException((closeReason == null ? "" : closeReason + "; ") + "unsentBytes="
+                    + outbox.queuedBytes() + " were not read");
+        }
+        protocol.onDeadline(nowNs);
     }
 
     /// Notes whether the loop has it in its list; true when that is new.

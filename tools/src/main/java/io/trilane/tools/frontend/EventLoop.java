@@ -245,10 +245,10 @@ final class EventLoop implements Runnable {
         }
         for (int i = connections.size() - 1; i >= 0; i--) {
             Connection connection = connections.get(i);
-            long deadlineNs = connection.protocol().deadlineNs();
+            long deadlineNs = connection.deadlineNs();
             if (deadlineNs != Protocol.NEVER && nowNs - deadlineNs >= 0) {
                 long now = nowNs;
-                tell(connection, () -> connection.protocol().onDeadline(now));
+                tell(connection, () -> connection.onDeadline(now));
                 sleepNs = 0;
             } else if (deadlineNs != Protocol.NEVER) {
                 sleepNs = Math.min(sleepNs, deadlineNs - nowNs);
@@ -351,7 +351,7 @@ final class EventLoop implements Runnable {
         }
     }
 
-    private void end(Connection connection, @Nullable String reason) {
+    void end(Connection connection, @Nullable String reason) {
         if (!connections.remove(connection)) {
             return;
         }
@@ -367,7 +367,7 @@ final class EventLoop implements Runnable {
         spares.push(connection.buffers());
         Client client = connection.client();
         if (client != null) {
-            leaving.add(client);
+            leaving.add(client, connection.heldTasks());
         }
     }
 

@@ -13,11 +13,14 @@ final class LeavingClients {
     private static final int POLL_LIMIT = 64;
 
     private final List<Client> clients = new ArrayList<>();
+    /// Tasks that go back with the last one, for the client at the same place.
+    private final List<List<Task>> held = new ArrayList<>();
     private final Consumer<Task> drop = this::drop;
     private @Nullable Client current;
 
-    void add(Client client) {
+    void add(Client client, List<Task> heldTasks) {
         clients.add(client);
+        held.add(heldTasks);
     }
 
     boolean isEmpty() {
@@ -33,10 +36,22 @@ final class LeavingClients {
             polled += client.poll(drop, POLL_LIMIT);
             if (client.inFlight() == 0) {
                 clients.remove(i);
-                client.close();
+                for (Task task : held.remove(i)) {
+                    boolean _ = client.release(task.token());
+                }
+                close(client);
             }
         }
         return polled;
+    }
+
+    /// The driver of the engine may be late: the nexus is free all the same, and the reset of its next user comes behind ours.
+    private static void close(Client client) {
+        try {
+            client.close();
+        } catch (IllegalStateException e) {
+            System.getLogger("io.trilane.tools").log(System.Logger.Level.WARNING, "client was not closed", e);
+        }
     }
 
     boolean hasCompletions() {

@@ -35,6 +35,7 @@ public final class Outbox {
     private int ringTail;
     private int ringUsed;
     private long queuedBytes;
+    private long sentBytes;
 
     @SuppressWarnings("NullAway.Init")
     Outbox(ByteBuffer ring, DataWindows windows, Transport transport) {
@@ -65,6 +66,11 @@ public final class Outbox {
     /// Bytes that wait, without those inside the transport.
     public long queuedBytes() {
         return queuedBytes;
+    }
+
+    /// Bytes that went out since the connection began.
+    public long sentBytes() {
+        return sentBytes;
     }
 
     /// Adds `length` bytes of header, zeroed; returns where they start in [#ring]. They may be written to until the next
@@ -180,6 +186,7 @@ public final class Outbox {
     private void retire(long written) {
         long left = written;
         queuedBytes -= written;
+        sentBytes += written;
         while (first != last) {
             int index = first & PIECE_MASK;
             if (lengths[index] > left) {

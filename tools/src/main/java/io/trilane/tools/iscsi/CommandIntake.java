@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 final class CommandIntake {
     private static final int AHS_HEADER_BYTES = 4;
     private static final int AHS_LENGTH_BYTES = 3;
+    /// Writes of the longest transfer whose data may be outstanding at once.
+    private static final int COLLECTING_TRANSFERS = 32;
 
     private final Session session;
     private final DataOutIntake dataOut;
@@ -46,6 +48,7 @@ final class CommandIntake {
             return;
         }
         current = command;
+        command.dataNs = session.connection().nowNs();
         int flags = header.get(Pdu.FLAGS);
         command.isRead = (flags & FullFeaturePdu.READ) != 0;
         command.isWrite = (flags & FullFeaturePdu.WRITE) != 0;
@@ -103,7 +106,7 @@ final class CommandIntake {
 
     private void claimTask(ScsiCommand command, ByteBuffer header) {
         Client client = session.client();
-        boolean isFull = client.claimed() >= session.slots().capacity();
+        boolean isFull = client.claimed() >= session.slots().capacity() || holdsTooMuch(command);
         Task task = isFull ? null : client.claim(command.boundBytes);
         if (task == null) {
             session.connection().statistics().refused(command.lun);
@@ -117,6 +120,20 @@ final class CommandIntake {
         task.setUserData(command.slot());
         task.setAttribute(attribute(header.get(Pdu.FLAGS) & FullFeaturePdu.ATTRIBUTE_MASK));
         task.setControl(putCdb(task, header), direction(command), command.boundBytes);
+    }
+
+    /// Memory of writes whose data has not come is bounded: a session that never sends it leaves some to others.
+    private boolean holdsTooMuch(ScsiCommand command) {
+        if (!command.isWrite) {
+            return false;
+        }
+        CommandSlots slots = session.slots();
+        long bytes = 0;
+        for (int i = 0; i < slots.count(); i++) {
+            ScsiCommand other = slots.inUse(i);
+            bytes += other.state == ScsiCommand.State.COLLECTING && other.task != null ? other.boundBytes : 0;
+        }
+        return bytes + command.boundBytes > (long) COLLECTING_TRANSFERS * session.maxTransferBytes();
     }
 
     /// Returns the CDB's length.

@@ -2,6 +2,7 @@ package io.trilane.tools.iscsi;
 
 import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Task;
+import io.trilane.tools.frontend.Protocol;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,33 @@ final class DataOutIntake {
 
     private final Session session;
     private final AnswerSender answers;
+    private final long peerTimeoutNs;
     private @Nullable ScsiCommand current;
 
-    DataOutIntake(Session session, AnswerSender answers) {
+    DataOutIntake(Session session, AnswerSender answers, long peerTimeoutNs) {
         this.session = session;
         this.answers = answers;
+        this.peerTimeoutNs = peerTimeoutNs;
+    }
+
+    /// When data that is owed has not come for too long: a write holds memory while it waits. [Protocol#NEVER]: none waits.
+    long deadlineNs() {
+        CommandSlots slots = session.slots();
+        long dueNs = Protocol.NEVER;
+        for (int i = 0; i < slots.count(); i++) {
+            ScsiCommand command = slots.inUse(i);
+            if (command.state == ScsiCommand.State.COLLECTING) {
+                dueNs = Math.min(dueNs, command.dataNs + peerTimeoutNs);
+            }
+        }
+        return dueNs;
+    }
+
+    void onDeadline(long nowNs) {
+        long dueNs = deadlineNs();
+        if (dueNs != Protocol.NEVER && nowNs - dueNs >= 0) {
+            session.connection().close("data of a write has not come within peerTimeoutNs=" + peerTimeoutNs);
+        }
     }
 
     void onHeader() {
@@ -49,6 +72,7 @@ final class DataOutIntake {
         if (command == null) {
             return;
         }
+        command.dataNs = session.connection().nowNs();
         ByteBuffer header = session.reader().header();
         if (command.refusal == null) {
             command.receivedBytes += session.reader().dataLength();

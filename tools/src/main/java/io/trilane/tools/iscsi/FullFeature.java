@@ -43,7 +43,7 @@ final class FullFeature implements Phase {
         this.service = service;
         this.reader = session.reader();
         this.answers = new AnswerSender(session);
-        this.dataOut = new DataOutIntake(session, answers);
+        this.dataOut = new DataOutIntake(session, answers, service.limits().peerTimeoutNs());
         this.commands = new CommandIntake(session, dataOut);
         this.tasks = new TaskManagementIntake(session, answers, new UnitNumbers(service.units()), dropSessions);
         this.nops = new NopIntake(session, service.limits().peerTimeoutNs(), session.connection().nowNs());
@@ -71,6 +71,8 @@ final class FullFeature implements Phase {
         }
         opcode = isTaken(next, header) ? next : NOBODY;
         begin();
+        // What is numbered and takes no slot gives its place in the window back at once.
+        session.numbers().openWindow(session.slots().room());
         return true;
     }
 
@@ -135,7 +137,8 @@ final class FullFeature implements Phase {
 
     @Override
     public long deadlineNs() {
-        return isStopping ? Math.min(stopNs, nops.deadlineNs()) : nops.deadlineNs();
+        long dueNs = Math.min(nops.deadlineNs(), dataOut.deadlineNs());
+        return isStopping ? Math.min(stopNs, dueNs) : dueNs;
     }
 
     @Override
@@ -146,6 +149,7 @@ final class FullFeature implements Phase {
         if (nowNs - nops.deadlineNs() >= 0) {
             nops.onDeadline(nowNs);
         }
+        dataOut.onDeadline(nowNs);
     }
 
     @Override

@@ -32,8 +32,6 @@ final class IscsiConnection implements Protocol {
     private final PduWriter writer;
     private Phase phase;
     private Stage stage = Stage.HEADER;
-    /// When a connection that closes is not waited for any more.
-    private long closeNs = NEVER;
 
     /// @param portal address that the peer connected to
     IscsiConnection(IscsiFrontEnd frontEnd, IscsiService service, Connection connection, RandomGenerator random,
@@ -42,7 +40,7 @@ final class IscsiConnection implements Protocol {
         this.service = service;
         this.connection = connection;
         this.portal = portal;
-        this.member = () -> connection.closeFromOutside("session reinstated by a new login");
+        this.member = () -> connection.dropFromOutside("session reinstated by a new login");
         this.slots = new CommandSlots(service.limits().maxTasks());
         this.reader = new PduReader(connection.inbox(), connection.windows());
         this.writer = new PduWriter(connection.outbox(), connection.windows(), numbers);
@@ -77,20 +75,11 @@ final class IscsiConnection implements Protocol {
 
     @Override
     public long deadlineNs() {
-        if (!connection.isClosing()) {
-            return phase.deadlineNs();
-        }
-        if (closeNs == NEVER) {
-            closeNs = connection.nowNs() + service.limits().handshakeTimeoutNs();
-        }
-        return closeNs;
+        return phase.deadlineNs();
     }
 
     @Override
     public void onDeadline(long nowNs) throws IOException {
-        if (connection.isClosing()) {
-            throw new IOException("the peer does not take the last answer");
-        }
         phase.onDeadline(nowNs);
     }
 

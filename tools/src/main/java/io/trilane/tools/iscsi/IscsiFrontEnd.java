@@ -9,6 +9,9 @@ import java.util.random.RandomGenerator;
 
 /// An iSCSI target (RFC 7143, ErrorRecoveryLevel 0, one connection per session). Any event loop.
 public final class IscsiFrontEnd implements FrontEnd {
+    /// Tasks of a session beyond its window, for immediate commands.
+    public static final int IMMEDIATE_TASKS = CommandSlots.IMMEDIATE_SLOTS;
+
     private final IscsiService service;
     private final RandomGenerator random;
     /// Connections in the full-feature phase.

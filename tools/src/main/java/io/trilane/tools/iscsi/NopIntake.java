@@ -14,6 +14,8 @@ final class NopIntake {
     private boolean isEchoed;
     private boolean isPinged;
     private long heardNs;
+    /// At the last deadline.
+    private long queuedBytes;
 
     NopIntake(Session session, long peerTimeoutNs, long nowNs) {
         this.session = session;
@@ -74,7 +76,15 @@ final class NopIntake {
     }
 
     /// Pings after half of the time, gives up after all of it.
+    /// A peer that reads what was queued before lives.
     void onDeadline(long nowNs) {
+        long queued = session.connection().outbox().queuedBytes();
+        boolean isTaken = queued < queuedBytes;
+        queuedBytes = queued;
+        if (isTaken) {
+            onSignOfLife(nowNs);
+            return;
+        }
         if (nowNs - heardNs >= peerTimeoutNs) {
             session.connection().close("silentNs=" + (nowNs - heardNs) + " >= peerTimeoutNs=" + peerTimeoutNs
                     + ", the peer counts as dead");

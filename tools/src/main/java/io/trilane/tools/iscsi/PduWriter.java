@@ -18,6 +18,9 @@ import java.util.zip.CRC32C;
 @HotPath
 final class PduWriter {
     /// A PDU is at most a header, its data, and what is behind its data.
+    /// Left free by all who ask: what the end of a PDU that was begun may need (R2Ts, an echo, a text answer, a reject).
+    private static final int RESERVED_PIECES = 16;
+    private static final int RESERVED_BYTES = 9 << 10;
     private static final int PIECES = 4;
     /// Longest data segment that [#start] takes: a rejected header, sense data.
     static final int MAX_SMALL_DATA_BYTES = 1536;
@@ -47,12 +50,12 @@ final class PduWriter {
 
     /// True when `pdus` PDUs with data of tasks or without data fit.
     boolean hasRoom(int pdus) {
-        return outbox.hasRoom(pdus * PIECES, pdus * HEADER_ROOM_BYTES);
+        return outbox.hasRoom(RESERVED_PIECES + pdus * PIECES, RESERVED_BYTES + pdus * HEADER_ROOM_BYTES);
     }
 
     /// True when a PDU with this much data in the ring fits.
     boolean hasRoomForBytes(int dataBytes) {
-        return outbox.hasRoom(PIECES, HEADER_ROOM_BYTES + Pdu.padded(dataBytes));
+        return outbox.hasRoom(RESERVED_PIECES + PIECES, RESERVED_BYTES + HEADER_ROOM_BYTES + Pdu.padded(dataBytes));
     }
 
     /// Begins a PDU whose `dataBytes` bytes of data the caller writes at [#data]; returns where its header is. All of it is

@@ -33,6 +33,8 @@ final class ScsiCommand {
     @Nullable
     Task task;
 
+    /// When it began, or its last data came, in the loop's clock.
+    long dataNs;
     /// Bytes that came in order.
     int receivedBytes;
     /// DataSN that is due in the sequence that is open.

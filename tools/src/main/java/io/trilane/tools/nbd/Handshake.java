@@ -13,10 +13,14 @@ final class Handshake {
     private static final long MAX_DISCARDED_BYTES = 1 << 20;
     private static final int KNOWN_FLAGS = NbdCodes.FLAG_FIXED_NEWSTYLE | NbdCodes.FLAG_NO_ZEROES;
 
+    /// Steps of one connection before others have their turn.
+    private static final int TURN = 64;
+
     private final Connection connection;
     private final Inbox inbox;
     private final Options options;
     private boolean hasFlags;
+    private boolean hasMore;
     /// Of an option that is too long, still to come.
     private int discarding;
     private int discardedOption;
@@ -29,7 +33,12 @@ final class Handshake {
 
     /// True when the phase is over.
     boolean onReadable() throws IOException {
-        while (!connection.isClosing() && !options.isOver()) {
+        hasMore = false;
+        for (int i = 0; !connection.isClosing() && !options.isOver(); i++) {
+            if (i == TURN) {
+                hasMore = true;
+                return false;
+            }
             if (!connection.outbox().isEmpty() && !connection.outbox().flush()) {
                 // One option at a time: its answer goes out before the next is looked at.
                 connection.pauseReading();
@@ -43,6 +52,11 @@ final class Handshake {
             }
         }
         return options.isOver();
+    }
+
+    /// It stopped for the sake of other connections.
+    boolean hasMore() {
+        return hasMore;
     }
 
     private boolean step() throws IOException {

@@ -36,7 +36,7 @@ final class NbdConnection implements Protocol {
             return transmission.onReadable();
         }
         if (!options.isOver() && !handshake.onReadable()) {
-            return false;
+            return handshake.hasMore();
         }
         UnitProbe current = Objects.requireNonNull(probe);
         if (current.isDone()) {
@@ -95,7 +95,7 @@ final class NbdConnection implements Protocol {
 
     private void open(ServedUnit unit) throws IOException {
         Client client = connection.openClient("nbd:" + connection.peer(), "nbd:" + unit.name());
-        probe = new UnitProbe(client, unit);
+        probe = new UnitProbe(connection, client, unit);
     }
 
     private Transmission beginTransmission(UnitProbe done) {

@@ -9,10 +9,14 @@ import java.io.IOException;
 /// reply. An idle peer may be idle for ever. Belongs to its connection's event loop.
 @HotPath
 final class PeerWatch {
+    /// Fewer in the whole time are no progress: a peer must not hold memory with a byte now and then.
+    private static final long LEAST_BYTES = 64 << 10;
+
     private final Connection connection;
     private final long timeoutNs;
     private long progressNs;
-    private long queuedBytes;
+    private long sentBytes;
+    private boolean wasQueued;
 
     PeerWatch(Connection connection, long timeoutNs) {
         this.connection = connection;
@@ -27,10 +31,12 @@ final class PeerWatch {
     /// @param isReceiving payload is outstanding
     long deadlineNs(boolean isReceiving) {
         long queued = connection.outbox().queuedBytes();
-        if (queued != queuedBytes || queued == 0 && !isReceiving) {
-            queuedBytes = queued;
+        long sent = connection.outbox().sentBytes();
+        if (queued != 0 && !wasQueued || sent - sentBytes >= LEAST_BYTES || queued == 0 && !isReceiving) {
+            sentBytes = sent;
             onProgress();
         }
+        wasQueued = queued != 0;
         return queued == 0 && !isReceiving ? Protocol.NEVER : progressNs + timeoutNs;
     }
 

@@ -32,6 +32,8 @@ final class RequestWork {
     private final EdgeWork edges;
     private final RangeWork ranges;
     private final StatusWork status;
+    /// Of reads under way: in the outbox as soon as they are back.
+    private long readingBytes;
 
     RequestWork(Connection connection, Client client, ServedUnit unit, UnitTraits traits, Replies replies) {
         this.connection = connection;
@@ -51,7 +53,7 @@ final class RequestWork {
 
     /// True when every request under way, and one more, can be answered.
     boolean hasRoom(int active) {
-        return outbox.queuedBytes() < MAX_QUEUED_BYTES
+        return outbox.queuedBytes() + readingBytes < MAX_QUEUED_BYTES
                 && outbox.hasRoom(Replies.PIECES * (active + 1), Replies.HEADER_BYTES * (active + 1));
     }
 
@@ -87,6 +89,9 @@ final class RequestWork {
         Verdict verdict = Verdict.of(task);
         Step step = request.step;
         request.step = Step.NONE;
+        if (step == Step.READ) {
+            readingBytes -= request.coverBytes();
+        }
         if (verdict == Verdict.RETRY && request.attempts++ < MAX_ATTEMPTS) {
             keepForRetry(request, task, step);
             return;
@@ -149,7 +154,12 @@ final class RequestWork {
             request.receiving = null;
         }
         if (request.payload != null) {
-            release(request.payload);
+            // A second task that is still under way reads this one's memory.
+            if (request.step == Step.WRITE) {
+                connection.releaseAfterTasks(request.payload);
+            } else {
+                release(request.payload);
+            }
             request.payload = null;
         }
     }
@@ -166,7 +176,9 @@ final class RequestWork {
         }
         BlockCommands.fill(task, unit, BlockCommands.READ_16, 0, request.firstBlock(), bytes / blockBytes,
                 TransferDirection.FROM_TARGET, bytes);
-        return submit(request, task, Step.READ);
+        Progress progress = submit(request, task, Step.READ);
+        readingBytes += progress == Progress.UNDER_WAY ? bytes : 0;
+        return progress;
     }
 
     private void onRead(Request request, Task task, Verdict verdict) throws IOException {

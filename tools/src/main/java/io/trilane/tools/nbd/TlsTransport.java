@@ -15,6 +15,9 @@ final class TlsTransport implements Transport {
     /// Records that one call writes before others have their turn.
     private static final int WRITE_RECORDS = 64;
 
+    /// Records that one call opens before others have their turn.
+    private static final int READ_RECORDS = 256;
+
     private final Transport plain;
     private final SSLEngine engine;
     /// Records that came, between position and limit.
@@ -42,7 +45,7 @@ final class TlsTransport implements Transport {
     @Override
     public long read(ByteBuffer[] targets, int count) throws IOException {
         long total = drainSurplus(targets, count);
-        while (total == 0 || !isFull(targets, count)) {
+        for (int i = 0; i < READ_RECORDS && (total == 0 || !isFull(targets, count)); i++) {
             settleHandshake();
             if (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
                 // The socket takes no more: on with it when it does.

@@ -2,6 +2,7 @@ package io.trilane.tools.nbd;
 
 import io.trilane.engine.Client;
 import io.trilane.engine.task.Task;
+import io.trilane.tools.frontend.Connection;
 import io.trilane.tools.frontend.ServedUnit;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -27,6 +28,7 @@ final class UnitProbe {
         READY, CAPACITY, LIMITS, THIN, DONE
     }
 
+    private final Connection connection;
     private final Client client;
     private final ServedUnit unit;
     private final byte[] answer = new byte[BlockCommands.VPD_BYTES];
@@ -40,7 +42,8 @@ final class UnitProbe {
     private long maxPrefetch;
     private UnitTraits traits = UnitTraits.NONE;
 
-    UnitProbe(Client client, ServedUnit unit) {
+    UnitProbe(Connection connection, Client client, ServedUnit unit) {
+        this.connection = connection;
         this.client = client;
         this.unit = unit;
     }
@@ -70,7 +73,7 @@ final class UnitProbe {
             case THIN -> BlockCommands.vitalProductData(task, unit, PROVISIONING);
             case DONE -> throw new IllegalStateException("step=DONE, our bug");
         }
-        isSubmitted = client.submit(task);
+        isSubmitted = connection.submit(task);
         if (!isSubmitted) {
             boolean _ = client.release(task.token());
         }

@@ -48,7 +48,8 @@ enum Verdict {
             return GOOD;
         }
         if (task.serviceResponse() != ServiceResponse.TASK_COMPLETE) {
-            return GONE;
+            // Aborted by another initiator's task management: it had no effect, or its effect is this request's.
+            return task.status() == TaskStatus.NO_STATUS ? RETRY : GONE;
         }
         TaskStatus status = task.status();
         return switch (status) {

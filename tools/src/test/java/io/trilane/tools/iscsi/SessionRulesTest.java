@@ -164,7 +164,7 @@ class SessionRulesTest {
             }
             assertThat(server.connections()).isEqualTo(1);
         }
-        assertThat(server.log).singleElement().asString().contains("does not take");
+        assertThat(server.log).singleElement().asString().contains("were not read");
     }
 
     @Test
