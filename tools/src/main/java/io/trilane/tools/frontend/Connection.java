@@ -256,6 +256,22 @@ public final class Connection {
         return Math.max(0, patienceNs - (nowNs - pausedNs));
     }
 
+    /// The time of [#deadlineNs] has come.
+    boolean isDue(long nowNs) {
+        long dueNs = deadlineNs();
+        return dueNs != Protocol.NEVER && nowNs - dueNs >= 0;
+    }
+
+    /// How long the loop may sleep as far as this connection goes.
+    ///
+    /// @param inFlightNs at most, while it has tasks under way
+    long patienceNs(long nowNs, long inFlightNs) {
+        long dueNs = deadlineNs();
+        long untilDueNs = dueNs == Protocol.NEVER ? Protocol.NEVER : dueNs - nowNs;
+        long patienceNs = Math.min(untilDueNs, retryNs(nowNs));
+        return hasTasksInFlight() ? Math.min(patienceNs, inFlightNs) : patienceNs;
+    }
+
     /// As [Protocol#deadlineNs]; once it closes, when it does so in any case.
     long deadlineNs() {
         return closing ? closingNs + LINGER_NS : protocol.deadlineNs();

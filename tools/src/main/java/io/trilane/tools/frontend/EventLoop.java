@@ -26,6 +26,9 @@ final class EventLoop implements Runnable {
     private static final long MAX_SLEEP_NS = 100_000_000L;
     /// How often a busy loop looks at deadlines.
     private static final long DEADLINE_LOOK_NS = 5_000_000L;
+    /// A client that sends one request at a time sends the next one sooner than a thread sleeps and wakes: so long the loop
+    /// looks again before it sleeps.
+    private static final long BUSY_POLL_NS = 50_000L;
     private static final long NS_PER_MILLI = 1_000_000L;
 
     private final LoopShare share;
@@ -42,6 +45,8 @@ final class EventLoop implements Runnable {
     private long nowNs;
     private long deadlineLookNs;
     private boolean stopping;
+    /// When a task last finished.
+    private long workNs;
     private boolean drivesForOthers;
     private long stopDeadlineNs;
     private volatile boolean failed;
@@ -55,6 +60,7 @@ final class EventLoop implements Runnable {
         this.selector = selector;
         this.drivesForOthers = drives;
         this.nowNs = share.nanoClock().getAsLong();
+        this.workNs = nowNs;
     }
 
     @Override
@@ -203,14 +209,12 @@ final class EventLoop implements Runnable {
             work += serve(connections.get(i));
         }
         work += leaving.poll();
-        if (work == 0 && ready.isEmpty()) {
-            sleep();
-            return;
-        }
         if (nowNs - deadlineLookNs >= DEADLINE_LOOK_NS) {
             long _ = lookAtDeadlines();
         }
-        int _ = selector.selectNow(onSelected);
+        workNs = work > 0 ? nowNs : workNs;
+        int _ = nowNs - workNs > BUSY_POLL_NS && work == 0 && ready.isEmpty() ? sleep()
+                : selector.selectNow(onSelected);
     }
 
     private void runActions() {
@@ -224,16 +228,14 @@ final class EventLoop implements Runnable {
         }
     }
 
-    private void sleep() throws IOException {
+    private int sleep() throws IOException {
         long sleepNs = lookAtDeadlines();
         doorbell.prepareToSleep();
         boolean awake = sleepNs <= 0 || !ready.isEmpty() || !actions.isEmpty() || drive() > 0 || hasFinishedTasks();
-        if (awake) {
-            int _ = selector.selectNow(onSelected);
-        } else {
-            int _ = selector.select(onSelected, sleepNs == Protocol.NEVER ? 0 : sleepNs / NS_PER_MILLI + 1);
-        }
+        long millis = sleepNs == Protocol.NEVER ? 0 : sleepNs / NS_PER_MILLI + 1;
+        int selected = awake ? selector.selectNow(onSelected) : selector.select(onSelected, millis);
         doorbell.stayAwake();
+        return selected;
     }
 
     /// Tells those whose deadline has come; returns the time until the next one.
@@ -245,18 +247,12 @@ final class EventLoop implements Runnable {
         }
         for (int i = connections.size() - 1; i >= 0; i--) {
             Connection connection = connections.get(i);
-            long deadlineNs = connection.deadlineNs();
-            if (deadlineNs != Protocol.NEVER && nowNs - deadlineNs >= 0) {
+            if (connection.isDue(nowNs)) {
                 long now = nowNs;
                 tell(connection, () -> connection.onDeadline(now));
                 sleepNs = 0;
-            } else if (deadlineNs != Protocol.NEVER) {
-                sleepNs = Math.min(sleepNs, deadlineNs - nowNs);
             }
-            sleepNs = Math.min(sleepNs, connection.retryNs(nowNs));
-            if (connection.hasTasksInFlight()) {
-                sleepNs = Math.min(sleepNs, MAX_SLEEP_NS);
-            }
+            sleepNs = Math.min(sleepNs, connection.patienceNs(nowNs, MAX_SLEEP_NS));
         }
         return sleepNs;
     }
@@ -285,6 +281,7 @@ final class EventLoop implements Runnable {
 
     private void onSelected(SelectionKey key) {
         if (key.attachment() instanceof Connection connection) {
+            connection.inbox().refill();
             touch(connection);
         } else if (key.attachment() instanceof Listener listener) {
             listener.accept(nowNs);

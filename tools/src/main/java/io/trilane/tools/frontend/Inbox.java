@@ -20,6 +20,8 @@ public final class Inbox {
     private int head;
     private int tail;
     private int lastPayloadBytes;
+    /// The last read got less than there was room for: the next would find nothing until the socket is readable again.
+    private boolean isDrained;
 
     Inbox(ByteBuffer staging, DataWindows windows, Transport transport) {
         this.staging = staging;
@@ -29,6 +31,12 @@ public final class Inbox {
 
     void setTransport(Transport newTransport) {
         transport = newTransport;
+        isDrained = false;
+    }
+
+    /// The socket is readable.
+    void refill() {
+        isDrained = false;
     }
 
     /// Longest header that [#require] can be asked for, in bytes.
@@ -47,6 +55,9 @@ public final class Inbox {
     public boolean require(int length) throws IOException {
         if (tail - head >= length) {
             return true;
+        }
+        if (isDrained) {
+            return false;
         }
         compact();
         staging.limit(lastPayloadBytes >= LARGE_PAYLOAD_BYTES
@@ -90,6 +101,9 @@ public final class Inbox {
             head += staged;
             return staged;
         }
+        if (isDrained) {
+            return 0;
+        }
         head = 0;
         tail = 0;
         ByteBuffer view = views.view(address, length);
@@ -125,7 +139,9 @@ public final class Inbox {
     }
 
     private long read(int count) throws IOException {
+        int room = targets[0].remaining() + (count == 2 ? targets[1].remaining() : 0);
         long got = transport.read(targets, count);
+        isDrained = got >= 0 && got < room && !transport.hasUnread();
         if (got < 0) {
             throw new EOFException("peer has closed the connection");
         }

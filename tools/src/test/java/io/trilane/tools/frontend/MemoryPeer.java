@@ -29,6 +29,8 @@ public final class MemoryPeer implements AutoCloseable {
     private static final int MAX_IDLE = 10_000;
     private static final long STOP_NS = Long.MAX_VALUE / 4;
     private static final long NS_PER_MILLI = 1_000_000L;
+    /// Between two looks of the loop at its clock: it polls for a while before it sleeps.
+    private static final long TURN_NS = 10_000L;
 
     public static final ConnectionLimits LIMITS = new ConnectionLimits(4, 15_000_000_000L, 60_000_000_000L, 8);
 
@@ -87,7 +89,7 @@ public final class MemoryPeer implements AutoCloseable {
             this.channel = channel;
             MemorySelector selector = new MemorySelector(this::onIdle);
             LoopShare share = new LoopShare(engine, new DataWindows(engine.memory().dmaSpace().region(0)),
-                    statistics, () -> nowNs, log::add);
+                    statistics, () -> nowNs += TURN_NS, log::add);
             this.loop = new EventLoop(share, true, Doorbell.waking(() -> {}), selector);
         }
 
