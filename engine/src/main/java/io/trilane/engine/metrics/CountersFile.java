@@ -15,7 +15,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Stream;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.agrona.concurrent.status.CountersManager;
@@ -62,9 +61,9 @@ public final class CountersFile implements AutoCloseable {
     public static CountersFile create(Path directory, int shard) {
         try {
             createPrivateDirectory(directory);
-            removeLeftovers(directory);
+            ProcessFiles.removeLeftovers(directory, SUFFIX);
             Path path = newFile(directory, ProcessHandle.current().pid() + "-" + shard);
-            ByteBuffer buffer = map(path);
+            ByteBuffer buffer = ProcessFiles.map(path, FILE_BYTES).asByteBuffer().order(ByteOrder.nativeOrder());
             buffer.putInt(8, VERSION).putInt(12, MAX_COUNTERS).putLong(16, ProcessHandle.current().pid());
             buffer.putLong(24, ProcessHandle.current().info().startInstant().map(i -> i.toEpochMilli()).orElse(0L));
             CountersFile file = new CountersFile(path, buffer);
@@ -123,13 +122,7 @@ public final class CountersFile implements AutoCloseable {
     /// Removes the file. The mapping goes with the last reference to this object, so that a late counter does no harm.
     @Override
     public void close() {
-        if (path != null) {
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException e) {
-                throw new UncheckedIOException("file=" + path + " cannot be removed, remove it by hand", e);
-            }
-        }
+        ProcessFiles.remove(path);
     }
 
     private static UnsafeBuffer metadata(ByteBuffer buffer) {
@@ -145,17 +138,10 @@ public final class CountersFile implements AutoCloseable {
         for (int n = 1;; n++) {
             Path path = directory.resolve(n == 1 ? name + SUFFIX : name + "-" + n + SUFFIX);
             try {
-                return Files.createFile(path,
-                        PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                return ProcessFiles.create(path);
             } catch (FileAlreadyExistsException _) {
                 // Taken: try the next number.
             }
-        }
-    }
-
-    private static ByteBuffer map(Path path) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return channel.map(FileChannel.MapMode.READ_WRITE, 0, FILE_BYTES).order(ByteOrder.nativeOrder());
         }
     }
 
@@ -169,25 +155,6 @@ public final class CountersFile implements AutoCloseable {
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new IllegalArgumentException("countersDirectory=" + directory + " permissions="
                     + PosixFilePermissions.toString(permissions) + " let others write, use a directory of your own");
-        }
-    }
-
-    private static void removeLeftovers(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
-                if (!isOwnerAlive(file)) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
-    }
-
-    private static boolean isOwnerAlive(Path file) {
-        String name = file.getFileName().toString();
-        try {
-            return ProcessHandle.of(Long.parseLong(name.substring(0, name.indexOf('-')))).isPresent();
-        } catch (NumberFormatException | StringIndexOutOfBoundsException _) {
-            return true;
         }
     }
 }

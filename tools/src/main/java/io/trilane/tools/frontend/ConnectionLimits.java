@@ -1,6 +1,7 @@
 package io.trilane.tools.frontend;
 
-/// What one peer may use, so that no peer can starve the others.
+/// What one connection may use. There is no quota for a peer: one that opens many connections has many shares, up to
+/// `maxConnections`.
 ///
 /// @param maxConnections      open at once, over all front ends; fewer than the engine's nexuses
 /// @param handshakeTimeoutNs  from accept to the end of login or negotiation

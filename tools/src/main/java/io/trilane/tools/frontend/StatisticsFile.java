@@ -1,21 +1,15 @@
 package io.trilane.tools.frontend;
 
+import io.trilane.engine.metrics.ProcessFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Set;
 import java.util.function.LongSupplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The statistics of a server, per logical unit and nexus, in a mapped file beside the engine's counters file: the same
@@ -29,8 +23,6 @@ public final class StatisticsFile implements AutoCloseable {
 
     private static final int NEXUS_RECORDS = 2048;
     private static final int UNASSIGNED_NEXUS = -1;
-    private static final FileAttribute<Set<PosixFilePermission>> PRIVATE =
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
     private final @Nullable Path path;
     private final MemorySegment file;
@@ -71,10 +63,11 @@ public final class StatisticsFile implements AutoCloseable {
         String name = countersFile.getFileName().toString();
         Path path = countersFile.resolveSibling(name.substring(0, name.lastIndexOf('.')) + SUFFIX);
         try {
-            removeLeftovers(path.resolveSibling(""));
+            ProcessFiles.removeLeftovers(path.resolveSibling(""), SUFFIX);
             Files.deleteIfExists(path);
-            Files.createFile(path, PRIVATE);
-            StatisticsFile created = new StatisticsFile(path, map(path, records(units)), units, nanoClock);
+            MemorySegment mapped =
+                    ProcessFiles.map(ProcessFiles.create(path), StatisticsLayout.fileBytes(records(units)));
+            StatisticsFile created = new StatisticsFile(path, mapped, units, nanoClock);
             ProcessHandle self = ProcessHandle.current();
             StatisticsLayout.writeHeader(created.file, records(units), self.pid(),
                     self.info().startInstant().map(start -> start.toEpochMilli()).orElse(0L));
@@ -104,13 +97,7 @@ public final class StatisticsFile implements AutoCloseable {
 
     @Override
     public void close() {
-        if (path != null) {
-            try {
-                Files.deleteIfExists(path);
-            } catch (IOException e) {
-                throw new UncheckedIOException("file=" + path + " cannot be removed, remove it by hand", e);
-            }
-        }
+        ProcessFiles.remove(path);
     }
 
     LongSupplier nanoClock() {
@@ -180,30 +167,5 @@ public final class StatisticsFile implements AutoCloseable {
 
     private static int records(List<ServedUnit> units) {
         return units.size() + NEXUS_RECORDS;
-    }
-
-    private static MemorySegment map(Path path, int records) throws IOException {
-        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            return channel.map(FileChannel.MapMode.READ_WRITE, 0, StatisticsLayout.fileBytes(records), Arena.ofAuto());
-        }
-    }
-
-    private static void removeLeftovers(Path directory) throws IOException {
-        try (Stream<Path> files = Files.list(directory)) {
-            for (Path file : files.filter(f -> f.toString().endsWith(SUFFIX)).toList()) {
-                if (!isOwnerAlive(file)) {
-                    Files.deleteIfExists(file);
-                }
-            }
-        }
-    }
-
-    private static boolean isOwnerAlive(Path file) {
-        String name = file.getFileName().toString();
-        try {
-            return ProcessHandle.of(Long.parseLong(name.substring(0, name.indexOf('-')))).isPresent();
-        } catch (NumberFormatException | StringIndexOutOfBoundsException _) {
-            return true;
-        }
     }
 }
