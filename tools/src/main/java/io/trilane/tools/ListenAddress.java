@@ -78,12 +78,13 @@ sealed interface ListenAddress {
         };
     }
 
-    /// `HOST:PORT` as it stands in a URI: brackets around IPv6, a wildcard replaced by the loopback address of its kind.
+    /// `HOST:PORT` as it stands in a URI: brackets around IPv6, a wildcard replaced by the IPv4 loopback
+    /// address: a socket that was bound to `0.0.0.0` says that it is bound to `::`.
     static String authority(InetSocketAddress bound) {
         InetAddress address = bound.getAddress();
-        boolean isIpv6 = address.getAddress().length == 16;
-        boolean isHere = address.isAnyLocalAddress() || isIpv6 && address.isLoopbackAddress();
-        String host = isHere ? isIpv6 ? "::1" : "127.0.0.1" : address.getHostAddress();
+        boolean isIpv6 = address.getAddress().length == 16 && !address.isAnyLocalAddress();
+        String host = address.isAnyLocalAddress() ? "127.0.0.1"
+                : isIpv6 && address.isLoopbackAddress() ? "::1" : address.getHostAddress();
         int zone = host.indexOf('%');
         String plain = zone < 0 ? host : host.substring(0, zone);
         return (isIpv6 ? "[" + plain + "]" : plain) + ":" + bound.getPort();

@@ -58,7 +58,7 @@ class ServePlanTest {
     void writesAddressesForUris() throws Exception {
         assertThat(authority("127.0.0.1", 7)).isEqualTo("127.0.0.1:7");
         assertThat(authority("0.0.0.0", 7)).isEqualTo("127.0.0.1:7");
-        assertThat(authority("::", 7)).isEqualTo("[::1]:7");
+        assertThat(authority("::", 7)).isEqualTo("127.0.0.1:7");
         assertThat(authority("::1", 7)).isEqualTo("[::1]:7");
     }
 
