@@ -87,7 +87,8 @@ final class TlsTransport implements Transport {
 
     @Override
     public boolean hasUnread() {
-        return surplus.hasRemaining() || !isStarved || plain.hasUnread();
+        // The end counts: it may have come with the last bytes, and then the socket says nothing more.
+        return surplus.hasRemaining() || !isStarved || isEnded || plain.hasUnread();
     }
 
     /// Says good-bye if there is room to say it.

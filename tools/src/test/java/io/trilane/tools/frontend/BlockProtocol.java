@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /// The smallest protocol with data: a request is `kind u8 (0 read, 1 write), pad u8[3], blocks i32, lba i64, tag i64`, a
 /// write's data behind it; an answer is `status i32 (0 good), length i32, tag i64`, a read's data behind it.
-final class BlockProtocol implements Protocol {
+class BlockProtocol implements Protocol {
     static final int REQUEST_BYTES = 24;
     static final int ANSWER_BYTES = 16;
 

@@ -12,7 +12,7 @@ import java.nio.channels.spi.SelectorProvider;
 import java.util.Set;
 
 /// A socket without a network: a peer whose every byte is known before, who sends them in pieces and then ends. It reads
-/// whatever it is sent, some at a time.
+/// whatever it is sent, some at a time, or all of it.
 final class MemoryChannel extends SocketChannel {
     private static final InetSocketAddress ADDRESS = new InetSocketAddress(InetAddress.getLoopbackAddress(), 3260);
     private static final int MAX_KEPT_BYTES = 1 << 20;
@@ -25,6 +25,9 @@ final class MemoryChannel extends SocketChannel {
     private int available;
     private boolean hasEnded;
     private boolean isFull;
+    private boolean isThirsty;
+    private int reads;
+    private int sentBytes;
 
     /// @param readPiece  bytes that arrive together
     /// @param writePiece bytes taken by one write, every second time: in between it takes none
@@ -33,6 +36,28 @@ final class MemoryChannel extends SocketChannel {
         this.input = input;
         this.readPiece = readPiece;
         this.writePiece = writePiece;
+    }
+
+    /// A peer that takes at once what it is sent.
+    static MemoryChannel thirsty(byte[] input, int readPiece) {
+        MemoryChannel channel = new MemoryChannel(input, readPiece, Integer.MAX_VALUE);
+        channel.isThirsty = true;
+        return channel;
+    }
+
+    /// How often it was read.
+    int reads() {
+        return reads;
+    }
+
+    /// How many bytes it was sent.
+    int sentBytes() {
+        return sentBytes;
+    }
+
+    /// Something has not arrived yet.
+    boolean hasMore() {
+        return position + available < input.length;
     }
 
     boolean isReadable() {
@@ -54,6 +79,7 @@ final class MemoryChannel extends SocketChannel {
 
     @Override
     public int read(ByteBuffer target) {
+        reads++;
         if (available == 0) {
             return hasEnded ? -1 : 0;
         }
@@ -75,13 +101,13 @@ final class MemoryChannel extends SocketChannel {
 
     @Override
     public int write(ByteBuffer source) {
-        isFull = !isFull;
+        isFull = isThirsty || !isFull;
         return isFull ? take(source, writePiece) : 0;
     }
 
     @Override
     public long write(ByteBuffer[] sources, int offset, int length) {
-        isFull = !isFull;
+        isFull = isThirsty || !isFull;
         int total = 0;
         for (int i = offset; isFull && i < offset + length && total < writePiece; i++) {
             total += take(sources[i], writePiece - total);
@@ -92,6 +118,7 @@ final class MemoryChannel extends SocketChannel {
     private int take(ByteBuffer source, int limit) {
         byte[] bytes = new byte[Math.min(limit, source.remaining())];
         source.get(bytes);
+        sentBytes += bytes.length;
         if (output.size() + bytes.length <= MAX_KEPT_BYTES) {
             output.writeBytes(bytes);
         }

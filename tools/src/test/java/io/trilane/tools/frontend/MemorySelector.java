@@ -7,15 +7,16 @@ import java.nio.channels.spi.AbstractSelectableChannel;
 import java.nio.channels.spi.AbstractSelectionKey;
 import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
-/// Selects one [MemoryChannel], on the thread of its event loop. It never sleeps: a loop that would is told to somebody.
+/// Selects among [MemoryChannel]s, on the thread of their event loop. It never sleeps: a loop that would is told to somebody.
 final class MemorySelector extends AbstractSelector {
     private final LongConsumer onIdle;
-    private @Nullable Key key;
+    private final List<Key> keys = new ArrayList<>();
 
     /// @param onIdle told when nothing is ready, with the milliseconds that the loop would sleep; 0: for ever
     MemorySelector(LongConsumer onIdle) {
@@ -23,7 +24,7 @@ final class MemorySelector extends AbstractSelector {
         this.onIdle = onIdle;
     }
 
-    /// The key of the channel that is registered.
+    /// The key of a channel that is registered.
     private static final class Key extends AbstractSelectionKey {
         private final MemorySelector selector;
         private final MemoryChannel channel;
@@ -70,18 +71,20 @@ final class MemorySelector extends AbstractSelector {
     protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object attachment) {
         Key made = new Key(this, (MemoryChannel) channel, operations);
         made.attach(attachment);
-        key = made;
+        keys.add(made);
         return made;
     }
 
     @Override
     public int selectNow(Consumer<SelectionKey> action) {
-        Key current = key;
-        if (current == null || !current.isReady()) {
-            return 0;
+        int selected = 0;
+        for (Key key : List.copyOf(keys)) {
+            if (key.isReady()) {
+                action.accept(key);
+                selected++;
+            }
         }
-        action.accept(current);
-        return 1;
+        return selected;
     }
 
     @Override
@@ -100,12 +103,12 @@ final class MemorySelector extends AbstractSelector {
 
     @Override
     protected void implCloseSelector() {
-        key = null;
+        keys.clear();
     }
 
     @Override
     public Set<SelectionKey> keys() {
-        return key == null ? Set.of() : Set.of(key);
+        return Set.copyOf(keys);
     }
 
     @Override

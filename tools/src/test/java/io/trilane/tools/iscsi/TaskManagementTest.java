@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.trilane.hba.image.DiskImage;
 import io.trilane.hba.image.PendingImage;
+import io.trilane.tools.frontend.CompletingController;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicReference;

@@ -2,6 +2,7 @@ package io.trilane.tools.nbd;
 
 import io.trilane.engine.Engine;
 import io.trilane.engine.EngineConfig;
+import io.trilane.engine.controller.Controller;
 import io.trilane.hba.HbaConfig;
 import io.trilane.hba.HbaController;
 import io.trilane.hba.HbaModel;
@@ -46,6 +47,13 @@ final class ServedDisks implements AutoCloseable {
     /// @param decorator of every image
     ServedDisks(int loopCount, long dataBudgetBytes, List<Disk> disks, UnaryOperator<DiskImage> decorator)
             throws IOException {
+        this(loopCount, dataBudgetBytes, disks, decorator, controller -> controller);
+    }
+
+    /// @param decorator of every image
+    /// @param around    the controller
+    ServedDisks(int loopCount, long dataBudgetBytes, List<Disk> disks, UnaryOperator<DiskImage> decorator,
+            UnaryOperator<Controller> around) throws IOException {
         List<HbaConfig.Unit> hardware = new ArrayList<>();
         for (Disk disk : disks) {
             boolean isReadOnly = disk.isReadOnly() && !disk.spec().startsWith("memory:");
@@ -60,7 +68,7 @@ final class ServedDisks implements AutoCloseable {
         loops = new EventLoops(loopCount, log::add);
         engine = Engine.launch(EngineConfig.defaults().withMaxTasks(TASKS).withDataBudgetBytes(dataBudgetBytes)
                 .withDriverDoorbell(loops.driverDoorbell()),
-                new HbaController(new HbaModel(new HbaConfig(TASKS, 16 << 20, 1, hardware))));
+                around.apply(new HbaController(new HbaModel(new HbaConfig(TASKS, 16 << 20, 1, hardware)))));
         loops.start(engine, ConnectionLimits.STANDARD, System::nanoTime);
     }
 

@@ -10,15 +10,10 @@ import java.net.SocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.Certificate;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Random;
-import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,7 +21,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class TlsTest {
-    private static final char[] PASSWORD = "changeit".toCharArray();
     private static final int TLS_REQUIRED = 0x80000005;
     private static final int INVALID = 0x80000003;
     private static final int SIZE = 4 << 20;
@@ -34,10 +28,13 @@ class TlsTest {
     @TempDir
     private static Path directory;
 
+    private static TlsKeys keys;
+
     @BeforeAll
     static void makeKeys() throws IOException, InterruptedException, GeneralSecurityException {
-        makeKey("RSA");
-        makeKey("EC");
+        keys = new TlsKeys(directory);
+        keys.make("RSA");
+        keys.make("EC");
     }
 
     @ParameterizedTest
@@ -48,7 +45,7 @@ class TlsTest {
         try (ServedDisks disks = serve(); RawPeer peer = RawPeer.greeted(listen(disks, "RSA", true), 3)) {
             peer.option(5);
             peer.expect(1);
-            peer.startTls(trusting("RSA", protocol));
+            peer.startTls(keys.trusting("RSA", protocol));
             peer.go("disk", false, false);
             assertThat(peer.error(1, 1, 17, data.length, data)).isZero();
             peer.request(0, 0, 1, 17, data.length);
@@ -66,7 +63,7 @@ class TlsTest {
             peer.expect(1);
             peer.option(5);
             peer.expect(1);
-            peer.startTls(trusting("EC", "TLSv1.3"));
+            peer.startTls(keys.trusting("EC", "TLSv1.3"));
             peer.option(5);
             assertThat(peer.optionReply().type()).isEqualTo(INVALID);
             // What was settled in clear is forgotten.
@@ -133,7 +130,7 @@ class TlsTest {
         try (ServedDisks disks = serve(); RawPeer peer = RawPeer.greeted(listen(disks, "RSA", false), 3)) {
             peer.option(5);
             peer.expect(1);
-            assertThatThrownBy(() -> peer.startTls(trusting("EC", "TLSv1.3"))).isInstanceOf(SSLException.class);
+            assertThatThrownBy(() -> peer.startTls(keys.trusting("EC", "TLSv1.3"))).isInstanceOf(SSLException.class);
         }
     }
 
@@ -159,7 +156,7 @@ class TlsTest {
     void refusesAKeyOfAnotherCertificate() throws IOException, InterruptedException, GeneralSecurityException {
         Path certificate = Files.copy(directory.resolve("RSA.crt"), directory.resolve("old.crt"));
         Path key = Files.copy(directory.resolve("RSA.key"), directory.resolve("old.key"));
-        makeKey("RSA");
+        keys.make("RSA");
         assertThatThrownBy(() -> TlsSettings.load(directory.resolve("RSA.crt"), key, true))
                 .hasMessageContaining("does not belong to the certificate");
         assertThat(TlsSettings.load(certificate, key, true)).isNotNull();
@@ -170,45 +167,6 @@ class TlsTest {
     }
 
     private static SocketAddress listen(ServedDisks disks, String algorithm, boolean isRequired) throws IOException {
-        TlsSettings tls = TlsSettings.load(directory.resolve(algorithm + ".crt"),
-                directory.resolve(algorithm + ".key"), isRequired);
-        return disks.listen(RawPeer.loopback(), tls, ConnectionLimits.STANDARD);
-    }
-
-    /// Certificate and key as PEM files, and the store in which both are.
-    private static void makeKey(String algorithm) throws IOException, InterruptedException, GeneralSecurityException {
-        Path store = directory.resolve(algorithm + ".p12");
-        boolean _ = Files.deleteIfExists(store);
-        Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair", "-alias", "nbd", "-keyalg", algorithm, "-dname", "CN=localhost", "-ext",
-                "san=dns:localhost", "-storetype", "PKCS12", "-storepass", new String(PASSWORD), "-keystore",
-                store.toString()).redirectErrorStream(true).start();
-        String said = new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
-        assertThat(process.waitFor()).as(said).isZero();
-        KeyStore keys = open(algorithm);
-        write(algorithm + ".crt", "CERTIFICATE", keys.getCertificate("nbd").getEncoded());
-        write(algorithm + ".key", "PRIVATE KEY", keys.getKey("nbd", PASSWORD).getEncoded());
-    }
-
-    private static KeyStore open(String algorithm) throws IOException, GeneralSecurityException {
-        return KeyStore.getInstance(directory.resolve(algorithm + ".p12").toFile(), PASSWORD);
-    }
-
-    private static void write(String name, String label, byte[] encoded) throws IOException {
-        Path _ = Files.writeString(directory.resolve(name), "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder().encodeToString(encoded) + "\n-----END " + label + "-----\n");
-    }
-
-    private static SSLContext trusting(String algorithm, String protocol)
-            throws IOException, GeneralSecurityException {
-        Certificate certificate = open(algorithm).getCertificate("nbd");
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, PASSWORD);
-        trusted.setCertificateEntry("nbd", certificate);
-        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        factory.init(trusted);
-        SSLContext context = SSLContext.getInstance(protocol);
-        context.init(null, factory.getTrustManagers(), null);
-        return context;
+        return disks.listen(RawPeer.loopback(), keys.settings(algorithm, isRequired), ConnectionLimits.STANDARD);
     }
 }

@@ -1,4 +1,4 @@
-package io.trilane.tools.iscsi;
+package io.trilane.tools.frontend;
 
 import io.trilane.engine.controller.Controller;
 import io.trilane.engine.controller.HardwareAgent;
@@ -9,11 +9,11 @@ import io.trilane.tools.lab.scenario.ForwardingController;
 
 /// Lets the image finish its oldest operation once the hardware has seen a task-management function, and never before: an
 /// abort then always meets a task in flight. Everything on the thread that drives the engine.
-final class CompletingController extends ForwardingController {
+public final class CompletingController extends ForwardingController {
     private final Runnable completeOldest;
     private boolean isManaging;
 
-    CompletingController(Controller inner, Runnable completeOldest) {
+    public CompletingController(Controller inner, Runnable completeOldest) {
         super(inner);
         this.completeOldest = completeOldest;
     }
