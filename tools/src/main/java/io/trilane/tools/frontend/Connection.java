@@ -42,6 +42,8 @@ public final class Connection {
     private long pausedNs;
     /// Set by another thread: nothing more reaches the engine.
     private volatile boolean cut;
+    /// Between a look at [#cut] and the end of a submission: who cuts waits for that.
+    private volatile boolean submitting;
     private boolean ready;
     private boolean paused;
     private boolean closing;
@@ -90,16 +92,21 @@ public final class Connection {
     /// Hands a task of this connection's client to the engine, and counts it; false: refused, the task is still the
     /// caller's. Otherwise it comes back in [Protocol#onTask].
     public boolean submit(Task task) {
-        if (cut) {
+        submitting = true;
+        try {
+            if (cut) {
+                return false;
+            }
+            NexusStatistics counts = statistics();
+            counts.started(task);
+            if (Objects.requireNonNull(client).submit(task)) {
+                return true;
+            }
+            counts.withdrawn(task);
             return false;
+        } finally {
+            submitting = false;
         }
-        NexusStatistics counts = statistics();
-        counts.started(task);
-        if (Objects.requireNonNull(client).submit(task)) {
-            return true;
-        }
-        counts.withdrawn(task);
-        return false;
     }
 
     /// Where this nexus counts what it does; after [#openClient].
@@ -179,6 +186,10 @@ public final class Connection {
     /// engine, what it has not sent is dropped. Any thread.
     public void dropFromOutside(String reason) {
         cut = true;
+        // Without this, a submission that looked before would reach the engine behind those of the new session.
+        while (submitting) {
+            Thread.onSpinWait();
+        }
         loop.execute(() -> loop.end(this, reason));
     }
 

@@ -27,7 +27,8 @@ final class Listener {
     private boolean hasFailed;
     private long resumeNs;
 
-    private Listener(ServerSocketChannel channel, boolean isUnix, FrontEnd frontEnd, EventLoops loops) {
+    /// @param channel bound, does not block
+    Listener(ServerSocketChannel channel, boolean isUnix, FrontEnd frontEnd, EventLoops loops) {
         this.channel = channel;
         this.isUnix = isUnix;
         this.frontEnd = frontEnd;

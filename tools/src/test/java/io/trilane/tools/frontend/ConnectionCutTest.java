@@ -70,7 +70,9 @@ class ConnectionCutTest {
                 await(() -> server.engine.counters().get(EngineCounter.CLIENTS) == 1);
                 assertThat(driver.read(0, 8)).hasSize(8 * 512);
             }
-            assertThat(server.log).singleElement().asString().endsWith("closed: somebody else wants it");
+            // A request that is refused because of it may be the first to notice.
+            assertThat(server.log).singleElement().asString()
+                    .containsPattern("closed: (somebody else wants it|refused)$");
         }
     }
 

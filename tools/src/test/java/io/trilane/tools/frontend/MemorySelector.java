@@ -13,7 +13,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
-/// Selects among [MemoryChannel]s, on the thread of their event loop. It never sleeps: a loop that would is told to somebody.
+/// Selects among [MemoryChannel]s and listening sockets, which are always ready, on the thread of their event loop. It never
+/// sleeps: a loop that would is told to somebody.
 final class MemorySelector extends AbstractSelector {
     private final LongConsumer onIdle;
     private final List<Key> keys = new ArrayList<>();
@@ -27,17 +28,17 @@ final class MemorySelector extends AbstractSelector {
     /// The key of a channel that is registered.
     private static final class Key extends AbstractSelectionKey {
         private final MemorySelector selector;
-        private final MemoryChannel channel;
+        private final AbstractSelectableChannel channel;
         private int interest;
 
-        Key(MemorySelector selector, MemoryChannel channel, int interest) {
+        Key(MemorySelector selector, AbstractSelectableChannel channel, int interest) {
             this.selector = selector;
             this.channel = channel;
             this.interest = interest;
         }
 
         @Override
-        public MemoryChannel channel() {
+        public AbstractSelectableChannel channel() {
             return channel;
         }
 
@@ -59,7 +60,7 @@ final class MemorySelector extends AbstractSelector {
 
         @Override
         public int readyOps() {
-            return (channel.isReadable() ? OP_READ : 0) | OP_WRITE;
+            return channel instanceof MemoryChannel memory ? (memory.isReadable() ? OP_READ : 0) | OP_WRITE : OP_ACCEPT;
         }
 
         boolean isReady() {
@@ -69,7 +70,7 @@ final class MemorySelector extends AbstractSelector {
 
     @Override
     protected SelectionKey register(AbstractSelectableChannel channel, int operations, Object attachment) {
-        Key made = new Key(this, (MemoryChannel) channel, operations);
+        Key made = new Key(this, channel, operations);
         made.attach(attachment);
         keys.add(made);
         return made;

@@ -53,9 +53,9 @@ class FairnessTest {
         try (IscsiServer server = IscsiServer.start(); IscsiPeer peer = server.login("ImmediateData=No")) {
             int _ = peer.command(0xA0, 512, IscsiPeer.write10(0, 1), NONE);
             assertThat(peer.receive().opcode()).isEqualTo(READY_TO_TRANSFER);
-            server.advance(IscsiServer.PEER_TIMEOUT_NS / 2 - 1);
+            server.advance(IscsiServer.PEER_TIMEOUT_NS / 2 - 1_000_000_000L);
             peer.testUnitReady();
-            server.advance(IscsiServer.PEER_TIMEOUT_NS / 2 + 2);
+            server.advance(IscsiServer.PEER_TIMEOUT_NS / 2 + 1_000_000_002L);
             assertThat(peer.receive().opcode()).as("a ping is due too").isEqualTo(NOP_IN);
             peer.expectClosed();
             assertThat(server.log).singleElement().asString().contains("data of a write has not come");

@@ -28,7 +28,15 @@ final class IscsiPeer implements AutoCloseable {
     long isid = 0x4000_0001_0000L;
 
     IscsiPeer(InetSocketAddress address) throws IOException {
+        this(address, 0);
+    }
+
+    /// @param receiveBytes at most of the socket's memory for what it has not read yet; 0: as the system likes it
+    IscsiPeer(InetSocketAddress address, int receiveBytes) throws IOException {
         socket = new Socket();
+        if (receiveBytes > 0) {
+            socket.setReceiveBufferSize(receiveBytes);
+        }
         socket.connect(address);
         socket.setSoTimeout(TIMEOUT_MS);
         socket.setTcpNoDelay(true);
@@ -66,14 +74,14 @@ final class IscsiPeer implements AutoCloseable {
         for (String key : keys) {
             text.append(key).append('\0');
         }
-        Answer answer = login(text.toString());
+        Answer answer = requestLogin(text.toString());
         assertThat(answer.u16(36)).as("login status").isZero();
         headerDigest = Arrays.asList(keys).contains("HeaderDigest=CRC32C");
         dataDigest = Arrays.asList(keys).contains("DataDigest=CRC32C");
     }
 
     /// One login request, from operational negotiation to full feature.
-    Answer login(String text) throws IOException {
+    Answer requestLogin(String text) throws IOException {
         ByteBuffer request = header(0x43, 0x87, 1);
         request.putLong(8, isid << 16);
         request.putInt(24, cmdSn);

@@ -210,7 +210,8 @@ class SessionRulesTest {
     @Test
     void discoveryTakesTextAndLogoutOnly() throws IOException {
         try (IscsiPeer peer = server.connect()) {
-            IscsiPeer.Answer login = peer.login("InitiatorName=iqn.2026-01.net.example:peer\0SessionType=Discovery\0");
+            IscsiPeer.Answer login =
+                    peer.requestLogin("InitiatorName=iqn.2026-01.net.example:peer\0SessionType=Discovery\0");
             assertThat(login.u16(36)).isZero();
             ByteBuffer text = IscsiPeer.header(0x04, 0x80, 33);
             text.putInt(20, -1).putInt(24, peer.cmdSn++);
