@@ -13,10 +13,12 @@ import io.trilane.engine.task.ServiceResponse;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskBatch;
 import io.trilane.engine.task.TaskPool;
+import io.trilane.engine.task.TaskStage;
 import io.trilane.engine.task.TaskState;
 import io.trilane.engine.task.TaskStatus;
 import io.trilane.engine.task.TaskToken;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// One submitter on one nexus: claim a task, fill it, submit it, poll for it, release it. Used from one thread at a time;
@@ -45,6 +47,8 @@ public final class Client implements AutoCloseable {
     /// Closed without its tasks: what still comes goes back to the pool.
     private volatile boolean gone;
     private @Nullable Task ahead;
+    /// Null: the stages of tasks are not stamped.
+    private @Nullable LongSupplier stageClock;
 
     Client(Engine engine, Nexus nexus, int maxTasks, Doorbell doorbell) {
         this.engine = engine;
@@ -106,6 +110,12 @@ public final class Client implements AutoCloseable {
         return task;
     }
 
+    /// Whether tasks submitted from now on are stamped at every [TaskStage], with the engine's clock: five clock calls per
+    /// task. Off until asked for.
+    public void stampStages(boolean stamps) {
+        stageClock = stamps ? engine.config().nanoClock() : null;
+    }
+
     /// Hands the task to the engine. From here on until it comes back from [#poll] the task is not the caller's: it may be
     /// completed before this returns. False: refused, the task is still the caller's.
     public boolean submit(Task task) {
@@ -147,6 +157,7 @@ public final class Client implements AutoCloseable {
             while (polled < limit && (task = completions.poll()) != null) {
                 polled++;
                 task.setPolled();
+                task.stamp(TaskStage.DELIVERED);
                 handler.accept(task);
             }
         } finally {
@@ -284,6 +295,10 @@ public final class Client implements AutoCloseable {
     }
 
     private void take(Task task) {
+        LongSupplier clock = stageClock;
+        if (clock != null && task.owner() == this) {
+            task.startStages(clock);
+        }
         if (task.owner() != this || !task.moveToQueued()) {
             throw new IllegalStateException("slot=" + task.slot() + " state=" + task.state()
                     + " is not CLAIMED by nexus=" + nexus.id() + ", submit a task once, after claiming it");

@@ -12,6 +12,7 @@ import io.trilane.engine.task.HotPath;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskBatch;
 import io.trilane.engine.task.TaskPool;
+import io.trilane.engine.task.TaskStage;
 import io.trilane.engine.task.TaskStatus;
 import io.trilane.engine.task.TaskToken;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,7 @@ final class TaskCompleter implements Completer {
             flush();
             bundleClient = client;
         }
+        task.stamp(TaskStage.INTERRUPTED);
         bundle.add(task);
     }
 

@@ -12,6 +12,7 @@ import io.trilane.engine.task.ServiceResponse;
 import io.trilane.engine.task.Task;
 import io.trilane.engine.task.TaskBatch;
 import io.trilane.engine.task.TaskExtension;
+import io.trilane.engine.task.TaskStage;
 import io.trilane.engine.task.TaskStatus;
 import io.trilane.engine.task.TaskToken;
 import io.trilane.engine.task.TransferDirection;
@@ -126,6 +127,7 @@ public final class SubmissionWork implements RoleWork {
             task.setExtensionLong(TaskExtension.DEADLINE_NS,
                     nowNs + (task.timeoutMillis() & 0xFFFF_FFFFL) * NS_PER_MILLI);
         }
+        task.stamp(TaskStage.DEQUEUED);
         return task.moveToActive();
     }
 

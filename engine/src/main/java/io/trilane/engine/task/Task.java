@@ -1,6 +1,8 @@
 package io.trilane.engine.task;
 
 import java.lang.foreign.MemorySegment;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /// The view of one slot. There is one `Task` object per slot for ever; a [TaskToken] names one I/O of it.
 ///
@@ -29,11 +31,13 @@ public final class Task extends TaskResponse {
     /// What the slot says, at hand: every task is asked several times for both, mostly with the same answer.
     private long targetId;
     private long lun;
-    /// Attribute, tag or timeout are not the default.
+    /// Attribute, tag, timeout or stamping are not the default.
     private boolean isSpecial;
     private boolean isTimed;
     private boolean hasSenseDetails;
     private boolean hasResidual;
+    /// Null: stages are not stamped.
+    private @Nullable LongSupplier stageClock;
 
     Task(TaskMemory memory, int slot, int shard, TaskRules rules) {
         super(memory, slot, shard, rules);
@@ -267,6 +271,33 @@ public final class Task extends TaskResponse {
         }
     }
 
+    /// The client, before it submits: from here on whoever has the task stamps its stages ([TaskStage]), until it is claimed
+    /// again. All start with this moment, so that a stage that is left out takes no time.
+    ///
+    /// @param clock nanoseconds from any origin; read by every role
+    public void startStages(LongSupplier clock) {
+        isSpecial = true;
+        stageClock = clock;
+        long nowNs = clock.getAsLong();
+        for (int i = 0; i < TaskExtension.STAGES; i++) {
+            setExtensionLong(TaskExtension.STAGE_NS + i * Long.BYTES, nowNs);
+        }
+    }
+
+    /// Whoever has the task at that stage; costs a compare when nobody wants to know.
+    @Override
+    public void stamp(TaskStage stage) {
+        LongSupplier clock = stageClock;
+        if (clock != null) {
+            setExtensionLong(TaskExtension.STAGE_NS + stage.ordinal() * Long.BYTES, clock.getAsLong());
+        }
+    }
+
+    /// When the task was at `stage`, by the clock of [#startStages].
+    public long stageNs(TaskStage stage) {
+        return extensionLong(TaskExtension.STAGE_NS + stage.ordinal() * Long.BYTES);
+    }
+
     @Override
     void setVerdict(ServiceResponse response, TaskStatus status) {
         setExtensionInt(TaskExtension.VERDICT_SERVICE, response.code());
@@ -339,6 +370,7 @@ public final class Task extends TaskResponse {
         setAttribute(TaskAttribute.SIMPLE);
         setTag(0);
         setTimeoutMillis(0);
+        stageClock = null;
         isSpecial = false;
     }
 }

@@ -13,7 +13,8 @@ package io.trilane.engine.task;
 /// 240 userData u64      248 residual i64
 /// ```
 ///
-/// `nexusId`, `cdb`, `extents`, `userData` are the client's; `deadlineNs` and `verdict*` the engine's; `information`,
+/// `nexusId`, `cdb`, `extents`, `userData` are the client's; `deadlineNs` and `verdict*` the engine's; `stageNs` is written by whoever
+/// has the task at that [TaskStage], when its client asks for it; `information`,
 /// `fieldPointer`, `senseFlags`, `scratch` and `residual` the executing device's. Accessors: [CommandLayout]'s.
 @HotPath
 public final class TaskExtension {

@@ -41,6 +41,7 @@ abstract sealed class TaskResponse extends TaskOwnership permits Task {
     public void setResponse(ServiceResponse response, TaskStatus status, long bytesTransferred) {
         if (isWithController()) {
             overrule(response, status, bytesTransferred);
+            stamp(TaskStage.EXECUTED);
         } else {
             rules.touched(this, "setResponse");
         }
@@ -194,6 +195,8 @@ abstract sealed class TaskResponse extends TaskOwnership permits Task {
     }
 
     abstract int extensionInt(int field);
+
+    abstract void stamp(TaskStage stage);
 
     private void writeVersion(long version) {
         CommandLayout.setLong(responses, responseBase, ResponseLayout.VERSION, version);
