@@ -127,7 +127,8 @@ public final class HbaModel implements HardwareAgent {
         if (attached == null) {
             return 0;
         }
-        int done = attached.events.drain(onEvent, EVENTS_PER_CYCLE);
+        int done = targets.advance(nowNs);
+        done += attached.events.drain(onEvent, EVENTS_PER_CYCLE);
         done += executePosted(attached.posted, TaskBatch.MAX_TASKS);
         if (done != 0) {
             completionRing.publish();

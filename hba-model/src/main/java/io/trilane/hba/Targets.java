@@ -14,6 +14,7 @@ final class Targets {
     private long foundLun;
     private @Nullable LogicalUnit foundUnit;
     private boolean anticipates;
+    private final ImageClocks clocks = new ImageClocks();
 
     /// @param finisher gets what the targets finish
     Targets(CommandFinisher finisher) {
@@ -45,9 +46,15 @@ final class Targets {
         return anticipates;
     }
 
+    /// Tells the images that have a clock what time it is; returns what happened.
+    int advance(long nowNs) {
+        return clocks.isEmpty() ? 0 : clocks.advance(nowNs);
+    }
+
     /// Adds a unit, and its target if there is none yet: then true.
     boolean add(int targetId, int lun, LogicalUnit unit) {
         anticipates |= unit.image().anticipates();
+        clocks.add(unit);
         Target target = targets[targetId];
         if (target != null) {
             target.add(lun, unit);
@@ -66,6 +73,7 @@ final class Targets {
         if (target != null) {
             targets[targetId] = null;
             foundUnit = null;
+            target.units().forEach(clocks::leave);
         }
         return target;
     }

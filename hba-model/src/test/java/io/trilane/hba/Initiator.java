@@ -28,10 +28,20 @@ final class Initiator implements AutoCloseable {
         this(config, EngineConfig.defaults());
     }
 
-    /// Slow work is inline and time is [#nowNs].
+    /// Before hardware that the test has kept hold of.
+    Initiator(HbaModel hardware) {
+        this(hardware, EngineConfig.defaults());
+    }
+
     Initiator(HbaConfig config, EngineConfig engineConfig) {
-        engine = Engine.launch(engineConfig.withMaxTasks(config.maxTasks()).withCountersDirectory(Optional.empty())
-                .withSimulatedTime(() -> nowNs.getAndAdd(stepNs)), new HbaController(new HbaModel(config)));
+        this(new HbaModel(config), engineConfig);
+    }
+
+    /// Slow work is inline and time is [#nowNs].
+    private Initiator(HbaModel hardware, EngineConfig engineConfig) {
+        engine = Engine
+                .launch(engineConfig.withMaxTasks(hardware.config().maxTasks()).withCountersDirectory(Optional.empty())
+                        .withSimulatedTime(() -> nowNs.getAndAdd(stepNs)), new HbaController(hardware));
         client = engine.openClient("initiator", "target");
     }
 

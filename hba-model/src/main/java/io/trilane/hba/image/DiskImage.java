@@ -85,6 +85,25 @@ public interface DiskImage extends AutoCloseable {
     /// once has no use for it.
     default void setListener(ImageListener listener) {}
 
+    /// Whether operations end by the time of a clock that the agent must tell; asked once. Then [#advance] and [#nextNs]
+    /// count.
+    default boolean hasClock() {
+        return false;
+    }
+
+    /// What time it is: ends every PENDING operation that is due. Before each round of submissions, by the image's agent;
+    /// the time never goes back.
+    ///
+    /// @return how much happened, or something > 0 to be asked again at once because more is due soon
+    default int advance(long nowNs) {
+        return 0;
+    }
+
+    /// When the next thing happens by itself, by the clock of [#advance]; `Long.MAX_VALUE`: never.
+    default long nextNs() {
+        return Long.MAX_VALUE;
+    }
+
     /// Number of operations that are PENDING now; 0 for ever on an image that always finishes at once.
     default int pendingOperations() {
         return 0;

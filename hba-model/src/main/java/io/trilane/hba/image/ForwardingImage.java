@@ -25,6 +25,21 @@ abstract class ForwardingImage implements DiskImage {
     }
 
     @Override
+    public boolean hasClock() {
+        return inner.hasClock();
+    }
+
+    @Override
+    public int advance(long nowNs) {
+        return inner.advance(nowNs);
+    }
+
+    @Override
+    public long nextNs() {
+        return inner.nextNs();
+    }
+
+    @Override
     public int blockBytes() {
         return inner.blockBytes();
     }

@@ -2,19 +2,21 @@ package io.trilane.hba.image;
 
 import java.nio.file.Path;
 
-/// Keeps other processes away from an image: exclusive for writing, shared for reading. Owned by one [FileMapping].
+/// Keeps other processes away from an image: exclusive for writing, shared for reading. Owned by one [FileMapping], or whoever else
+/// writes to a file of the user's.
 ///
 /// `flock` on a descriptor of our own: unlike the JDK's `fcntl` locks it does not vanish when anybody in this process
 /// closes another descriptor of the same file; unlike a lock file it needs no writable directory and leaves nothing
 /// behind after a kill. The kernel alone decides, and it forgets the lock with the process.
-final class ImageLock implements AutoCloseable {
+public final class ImageLock implements AutoCloseable {
     private final long descriptor;
 
     private ImageLock(long descriptor) {
         this.descriptor = descriptor;
     }
 
-    static ImageLock acquire(Path path, boolean readOnly) {
+    /// @throws ImageException somebody else has it, or it cannot be had
+    public static ImageLock acquire(Path path, boolean readOnly) {
         long descriptor = NativeCalls.open(path, !readOnly);
         if (descriptor < 0) {
             throw new ImageException("image=" + path + " cannot be opened for "

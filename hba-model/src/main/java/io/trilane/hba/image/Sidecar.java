@@ -11,6 +11,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -33,8 +34,11 @@ public record Sidecar(Map<String, String> values) {
     public static final String REVISION = "revision";
     public static final String SERIAL = "serial";
     public static final String NAA = "naa";
+    /// Longest transfer without a performance penalty, as `trilane tune` finds it: a size in bytes.
+    public static final String OPTIMAL_TRANSFER = "optimal-transfer";
     /// All keys there are.
-    public static final Set<String> KEYS = Set.of(BLOCK_SIZE, VENDOR, PRODUCT, REVISION, SERIAL, NAA);
+    public static final Set<String> KEYS =
+            Set.of(BLOCK_SIZE, VENDOR, PRODUCT, REVISION, SERIAL, NAA, OPTIMAL_TRANSFER);
     /// Of an image without a sidecar.
     public static final Sidecar DEFAULT = new Sidecar(Map.of());
 
@@ -99,6 +103,12 @@ public record Sidecar(Map<String, String> values) {
                 : with(BLOCK_SIZE, Integer.toString(blockBytes));
     }
 
+    /// In bytes, a multiple of 512.
+    public OptionalLong optimalTransferBytes() {
+        String text = values.get(OPTIMAL_TRANSFER);
+        return text == null ? OptionalLong.empty() : OptionalLong.of(ByteSize.parse(text));
+    }
+
     public Optional<String> value(String key) {
         return Optional.ofNullable(values.get(key));
     }
@@ -160,6 +170,12 @@ public record Sidecar(Map<String, String> values) {
         }
         if (key.equals(BLOCK_SIZE) && !value.equals("512") && !value.equals("4096")) {
             throw new ImageException(BLOCK_SIZE + "=" + value + " is not supported, choose 512 or 4096");
+        }
+        if (key.equals(OPTIMAL_TRANSFER)) {
+            long bytes = ByteSize.parse(value);
+            if (bytes == 0 || bytes % 512 != 0) {
+                throw new ImageException(key + "=" + value + " is not a multiple of 512 above 0, choose one");
+            }
         }
     }
 }

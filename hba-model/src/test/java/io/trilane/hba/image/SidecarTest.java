@@ -38,6 +38,13 @@ class SidecarTest {
     }
 
     @Test
+    void saysTheOptimalTransfer() throws IOException {
+        assertThat(Sidecar.DEFAULT.optimalTransferBytes()).isEmpty();
+        Files.writeString(Sidecar.path(image()), "version = 1\noptimal-transfer = 256k\n");
+        assertThat(Sidecar.read(image()).optimalTransferBytes()).hasValue(256 << 10);
+    }
+
+    @Test
     void namesAnUnknownKey() throws IOException {
         Files.writeString(Sidecar.path(image()), "version = 1\ncolour = blue\n");
         assertThatThrownBy(() -> Sidecar.read(image())).isInstanceOf(ImageException.class)
@@ -48,6 +55,8 @@ class SidecarTest {
     @CsvSource(delimiter = '|', value = {
             "serial = 1|version=null != 1", "version = 2|version=2 != 1",
             "version = 1;block-size = 1024|block-size=1024",
+            "version = 1;optimal-transfer = 1000|optimal-transfer=1000 is not a multiple of 512",
+            "version = 1;optimal-transfer = lots|size=lots is not a size",
             "version = 1;serial|line=2 has no '='",
             "version = 1;serial = 1;serial = 2|line=3 key=serial is there twice",
             "version = 1;serial =|key=serial has an empty value"})
