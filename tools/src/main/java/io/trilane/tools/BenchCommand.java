@@ -3,6 +3,7 @@ package io.trilane.tools;
 import io.trilane.perf.harness.Bench;
 import io.trilane.perf.harness.BenchDisk;
 import io.trilane.perf.harness.BenchPlan;
+import io.trilane.perf.harness.LatencyLog;
 import io.trilane.perf.harness.LimitsSuite;
 import io.trilane.perf.harness.RunResult;
 import io.trilane.perf.harness.StampIdentity;
@@ -10,10 +11,8 @@ import io.trilane.perf.report.HumanReport;
 import io.trilane.perf.report.JsonReport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Locale;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `trilane bench`: how many requests per second the engine does against a disk image, what share of the copy limit that
@@ -37,21 +37,36 @@ final class BenchCommand implements Callable<Integer> {
     private static final String STANDARD_OUTPUT = "-";
     private static final String SUITE_RUNTIME = "2";
 
+    @Parameters(arity = "0..1", paramLabel = "JOBFILE",
+            description = "A fio job file: its jobs are run one after the other. Options beside it go before its own.")
+    private @Nullable Path jobFile;
+
     @Mixin
     private BenchOptions options = new BenchOptions();
+
+    @Mixin
+    private BenchLatencyOptions latencyOptions = new BenchLatencyOptions();
+
+    @Mixin
+    private BenchDeviceOptions device = new BenchDeviceOptions();
 
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() throws IOException {
+        if (jobFile != null) {
+            return new JobFileBench(Objects.requireNonNull(spec).commandLine()).run(JobFileRuns.read(jobFile));
+        }
         requireSuite();
-        requireJsonPlace();
+        requirePlaces();
+        device.requireFit(options);
         if (options.suite != null && options.runtime == null) {
             options.runtime = SUITE_RUNTIME;
         }
         int generation = new SplittableRandom().nextInt(1, Integer.MAX_VALUE);
-        BenchPlan plan = options.plan(new StampIdentity(options.randSeed, generation));
+        BenchPlan plan = options.plan(new StampIdentity(options.randSeed, generation))
+                .withLatency(latencyOptions.plan());
         try (Interruption interruption = new Interruption();
                 BenchDisks disks = BenchDisks.open(options, plan)) {
             if (!disks.announcement().isEmpty()) {
@@ -61,13 +76,18 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
+    /// Fails as [#call] would, before anything is opened.
+    void requirePlan() {
+        BenchPlan _ = options.plan(new StampIdentity(options.randSeed, 1));
+    }
+
     private int bench(BenchPlan plan, BenchDisks disks, Interruption interruption) throws IOException {
         ProgressLine progress = new ProgressLine(err(), ProgressLine.onTerminal(), disks::onOpened);
-        Bench bench = new Bench(plan, disks.disks(), progress);
+        Bench bench = new Bench(plan, device.applyTo(disks.disks(), plan), progress);
         interruption.onRequest(bench::stop);
         RunResult result;
         try {
-            result = bench.run();
+            result = run(bench);
         } finally {
             progress.end();
         }
@@ -76,7 +96,18 @@ final class BenchCommand implements Callable<Integer> {
         human.print(HumanReport.of(result));
         human.flush();
         writeJson(result, jsonOut);
+        latencyOptions.writePercentiles(result);
         return result.isGood() ? 0 : Failures.FAILED;
+    }
+
+    private RunResult run(Bench bench) throws IOException {
+        if (latencyOptions.log == null) {
+            return bench.run();
+        }
+        try (LatencyLog log = LatencyLog.create(Path.of(latencyOptions.log))) {
+            bench.logTo(log);
+            return bench.run();
+        }
     }
 
     private int suite(BenchPlan plan, BenchDisks disks, Interruption interruption) {
@@ -106,11 +137,7 @@ final class BenchCommand implements Callable<Integer> {
         }
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         JsonReport.write(result, Instant.now(), bytes);
-        try (OutputStream file = Files.newOutputStream(Path.of(options.json))) {
-            file.write(bytes.toByteArray());
-        } catch (IOException e) {
-            throw new IOException("json=" + options.json + " cannot be written (" + e.getMessage() + ")", e);
-        }
+        ResultFile.of("json", options.json, options.images).write(bytes.toByteArray());
     }
 
     private void requireSuite() {
@@ -124,24 +151,20 @@ final class BenchCommand implements Callable<Integer> {
         if (options.suite != null && options.json != null) {
             throw new IllegalArgumentException("suite=" + options.suite + " prints a table only, leave --json out");
         }
+        if (options.suite != null && latencyOptions.isAnyGiven()) {
+            throw new IllegalArgumentException("suite=" + options.suite
+                    + " decides itself how latency is taken, leave --rate_iops, --rate_process, --stage-latency, --hgrm"
+                    + " and --hlog out");
+        }
     }
 
-    /// Looked at first: a result that cannot be stored is a minute lost, and an image is no place for it.
-    private void requireJsonPlace() throws IOException {
-        if (options.json == null || options.json.equals(STANDARD_OUTPUT)) {
-            return;
+    private void requirePlaces() throws IOException {
+        OutputPlaces places = new OutputPlaces(options.images);
+        if (!STANDARD_OUTPUT.equals(options.json)) {
+            places.require("json", options.json);
         }
-        Path path = Path.of(options.json).toAbsolutePath();
-        if (Files.isDirectory(path) || !Files.isDirectory(Objects.requireNonNull(path.getParent()))) {
-            throw new IllegalArgumentException("json=" + options.json
-                    + " is a directory or is in one that does not exist, name a file");
-        }
-        for (String image : options.images) {
-            if (!image.contains(":") && Files.exists(path) && Files.exists(Path.of(image))
-                    && Files.isSameFile(path, Path.of(image))) {
-                throw new IllegalArgumentException("json=" + options.json + " is the image, name another file");
-            }
-        }
+        places.require("hgrm", latencyOptions.percentiles);
+        places.require("hlog", latencyOptions.log);
     }
 
     private PrintWriter out() {

@@ -88,7 +88,7 @@ final class BenchDisks implements AutoCloseable {
             throw new IllegalArgumentException("size=" + size + " is not a multiple of blockBytes=" + BLOCK_BYTES
                     + ", choose one");
         }
-        requireBlocks(workload.requestBytes());
+        workload.mix().sizes().shares().forEach(share -> requireBlocks(share.bytes()));
         TemporaryImage image = TemporaryImage.create(registry, size, minimum, BLOCK_BYTES, plan.stamps());
         temporary = image;
         DiskImage view = hold(registry.open(image.path(), false, BLOCK_BYTES));
@@ -110,7 +110,7 @@ final class BenchDisks implements AutoCloseable {
 
     /// A user's file: read workloads cannot write to it, write workloads ask first.
     private BenchDisk file(String spec) {
-        boolean writes = plan.workload().mode().writes();
+        boolean writes = plan.workload().mix().changesMedium();
         ImageInfo info = ImageFiles.inspect(Path.of(spec), ImageRegistry.DEFAULT_BLOCK_BYTES);
         if (!named.add(info.path())) {
             throw new IllegalArgumentException("image=" + spec + " is given twice, name each image once");
@@ -126,6 +126,9 @@ final class BenchDisks implements AutoCloseable {
     }
 
     private Region region(DiskImage image) {
+        plan.workload().mix().sizes().shares().forEach(share -> {
+            Region _ = Region.of(image, options.offsetBytes(), options.sizeBytes(), share.bytes());
+        });
         Region region = Region.of(image, options.offsetBytes(), options.sizeBytes(), plan.workload().requestBytes());
         Region _ = region.share(0, plan.jobs(), plan.workload().requestBytes());
         return region;

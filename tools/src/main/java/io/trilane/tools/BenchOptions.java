@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /// The options of `trilane bench`, with fio's names and units, and what they mean. Filled in by the parser.
@@ -24,17 +25,8 @@ final class BenchOptions {
     @Option(names = "--allow-overwrite", description = "Let a write workload overwrite an existing file.")
     boolean allowOverwrite;
 
-    @Option(names = {"--rw", "--readwrite"}, paramLabel = "MODE", defaultValue = "randread",
-            description = "read, write, randread, randwrite, rw or randrw. Default: ${DEFAULT-VALUE}.")
-    String rw = "randread";
-
-    @Option(names = "--rwmixread", paramLabel = "PERCENT", defaultValue = "50",
-            description = "Reads in a mixed workload. Default: ${DEFAULT-VALUE}.")
-    int rwMixRead = 50;
-
-    @Option(names = {"--bs", "--blocksize"}, paramLabel = "SIZE", defaultValue = "4k",
-            description = "Length of a request. Default: ${DEFAULT-VALUE}.")
-    String bs = "4k";
+    @Mixin
+    WorkloadOptions requests = new WorkloadOptions();
 
     @Option(names = "--iodepth", paramLabel = "N", defaultValue = "32",
             description = "Requests in flight, per job. Default: ${DEFAULT-VALUE}.")
@@ -107,8 +99,7 @@ final class BenchOptions {
             throw new IllegalArgumentException("verify=" + verify + " is unknown, choose crc32c");
         }
         int bundled = bundle == null ? Math.clamp(ioDepth, 1, TaskBatch.MAX_TASKS) : bundle;
-        return new Workload(RwMode.parse(rw), rwMixRead, Quantities.positiveSize("bs", bs), ioDepth, bundled, fua,
-                randSeed, verify != null);
+        return new Workload(requests.mix(), ioDepth, bundled, fua, randSeed, verify != null);
     }
 
     /// @param stamps for what the run stamps
@@ -117,7 +108,7 @@ final class BenchOptions {
             throw new IllegalArgumentException("number_ios=" + numberIos + " < 1, choose at least 1");
         }
         // Stamping a disk from end to end takes as long as it takes, and so does a number of requests.
-        boolean stampsAll = verify != null && rw.equals(RwMode.WRITE.option()) && runtime == null;
+        boolean stampsAll = verify != null && requests.rw.equals(RwMode.WRITE.option()) && runtime == null;
         long requests = numberIos != null ? numberIos : stampsAll ? BenchPlan.ONE_PASS : 0;
         String time = runtime != null ? runtime : requests != 0 ? UNLIMITED : "5";
         return new BenchPlan(workload(), threadingMode(), numJobs, Quantities.timeNs("runtime", time),

@@ -1,10 +1,9 @@
 package io.trilane.perf.harness;
 
 import io.trilane.hba.image.DiskImage;
-import io.trilane.hba.image.MappedImage;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +19,7 @@ public final class Bench {
     private static final long LEAST_COPIED_BYTES = 64L << 20;
     private static final String TOO_SHORT = "rounds are too short to be more than cache hits, raise --runtime or"
             + " --number_ios, or use --copy-limit on";
+    private static final String NOT_PLAIN = "a copy has one length and no flushes or unmaps";
     private static final long FIRST_ROUND_REQUESTS = 256;
 
     private final BenchPlan plan;
@@ -31,6 +31,7 @@ public final class Bench {
     /// Keeps every file mapped and prefaulted from the first look at it to the end.
     private final List<DiskImage> held = new ArrayList<>();
     private volatile boolean stopped;
+    private @Nullable LatencyLog log;
 
     public Bench(BenchPlan plan, List<BenchDisk> disks, BenchListener listener) {
         this.plan = plan;
@@ -38,6 +39,12 @@ public final class Bench {
         this.listener = listener;
         this.nanoClock = System::nanoTime;
         requireVerifiable();
+        requireComparable();
+    }
+
+    /// Writes the latencies of each interval there; before [#run]. The log stays open.
+    public void logTo(LatencyLog newLog) {
+        log = newLog;
     }
 
     /// Runs everything. Whatever was opened is closed again, also on failure.
@@ -45,7 +52,8 @@ public final class Bench {
         Workload workload = plan.workload();
         CopyRegions regions = null;
         String copyNote = plan.copyLimit() == BenchPlan.CopyLimitMode.OFF ? "switched off"
-                : "checking stamps is part of every request";
+                : isOpenLoop() ? "requests come at a given rate"
+                : plan.workload().verify() ? "checking stamps is part of every request" : NOT_PLAIN;
         try {
             listener.onPhase("opening");
             prefault();
@@ -85,8 +93,9 @@ public final class Bench {
         }
         Rounds rounds = new Rounds(crew, plan.jobs());
         listener.onPhase("warming up");
-        long operations = warmUp(rounds);
-        if (plan.copyLimit() == BenchPlan.CopyLimitMode.AUTO
+        Optional<OpenLoop> openLoop = plan.latency().openLoop();
+        long operations = openLoop.isPresent() ? warmUp(rounds, openLoop.get()) : warmUp(rounds);
+        if (!isOpenLoop() && plan.copyLimit() == BenchPlan.CopyLimitMode.AUTO
                 && operations * plan.workload().requestBytes() < LEAST_COPIED_BYTES) {
             crew.jobs().forEach(Job::removeContenders);
             rounds = new Rounds(crew, plan.jobs());
@@ -96,11 +105,18 @@ public final class Bench {
         listener.onPhase(stopped ? "stopping" : "measuring");
         long startNs = nanoClock.getAsLong();
         long done = 0;
+        LatencyIntervals intervals = startLog(startNs);
+        long lastNs = startNs;
         while (!stopped) {
             long wanted = plan.numberIos() > 0 ? Math.min(operations, plan.numberIos() - done) : operations;
-            done += rounds.cycle(wanted, Math.max(1, wanted / LATENCY_SHARE));
+            done += rounds.cycle(wanted, isOpenLoop() ? 0 : Math.max(1, wanted / LATENCY_SHARE));
             operations = shorterIfSlow(operations, rounds.lastIops());
-            long elapsedNs = nanoClock.getAsLong() - startNs;
+            long nowNs = nanoClock.getAsLong();
+            if (intervals != null) {
+                intervals.end(lastNs, nowNs);
+            }
+            lastNs = nowNs;
+            long elapsedNs = nowNs - startNs;
             double byTime = (double) elapsedNs / plan.runtimeNs();
             double byCount = byCount(done);
             listener.onRound(Math.min(1, Math.max(byTime, byCount)), rounds.lastIops());
@@ -131,17 +147,46 @@ public final class Bench {
         long operations = FIRST_ROUND_REQUESTS;
         do {
             long _ = rounds.cycle(operations, Math.max(1, operations / LATENCY_SHARE));
-            operations = Math.max(1, (long) (rounds.lastIops() / plan.jobs() * WARM_UP_ROUND_NS / 1e9));
+            operations = reachedIn(rounds, WARM_UP_ROUND_NS);
         } while (nanoClock.getAsLong() - startNs < plan.rampNs() && !stopped);
         // Enough rounds must fit into the time that was asked for.
         long roundNs = Math.min(ROUND_NS, plan.runtimeNs() / CopyLimit.MIN_ROUNDS / (phases + 1));
-        long full = Math.max(1, (long) (rounds.lastIops() / plan.jobs() * roundNs / 1e9));
+        long full = reachedIn(rounds, roundNs);
         if (phases > 1) {
             // A little longer than asked for, rather than a ratio of cache hits.
             full = Math.clamp(LEAST_COPIED_BYTES / plan.workload().requestBytes() + 1, full, 4 * full);
         }
         return plan.numberIos() <= 0 ? full
                 : Math.min(full, Math.max(1, plan.numberIos() / CopyLimit.MIN_ROUNDS));
+    }
+
+    /// Runs at the rate, or as fast as it goes; returns how many requests make a round.
+    private long warmUp(Rounds rounds, OpenLoop rate) {
+        long startNs = nanoClock.getAsLong();
+        long operations = Math.min(FIRST_ROUND_REQUESTS, rate.arrivalsIn(WARM_UP_ROUND_NS));
+        do {
+            long _ = rounds.engine(operations);
+            operations = Math.min(rate.arrivalsIn(WARM_UP_ROUND_NS), reachedIn(rounds, WARM_UP_ROUND_NS));
+        } while (nanoClock.getAsLong() - startNs < plan.rampNs() && !stopped);
+        long roundNs = Math.min(ROUND_NS, plan.runtimeNs());
+        return Math.min(rate.arrivalsIn(roundNs), reachedIn(rounds, roundNs));
+    }
+
+    /// How many requests a job would make in this time, as fast as in the last round.
+    private long reachedIn(Rounds rounds, long ns) {
+        return Math.max(1, (long) (rounds.lastIops() / plan.jobs() * ns / 1e9));
+    }
+
+    private @Nullable LatencyIntervals startLog(long startNs) {
+        if (log == null) {
+            return null;
+        }
+        log.begin(System.currentTimeMillis());
+        return new LatencyIntervals(log, crew.jobs(), startNs);
+    }
+
+    private boolean isOpenLoop() {
+        return plan.latency().openLoop().isPresent();
     }
 
     private int minRounds(boolean withCopyLimit) {
@@ -166,7 +211,8 @@ public final class Bench {
 
     private boolean wantsCopyLimit() {
         return plan.copyLimit() == BenchPlan.CopyLimitMode.ON
-                || plan.copyLimit() == BenchPlan.CopyLimitMode.AUTO && !plan.workload().verify();
+                || !isOpenLoop() && plan.copyLimit() == BenchPlan.CopyLimitMode.AUTO && !plan.workload().verify()
+                        && plan.workload().mix().isPlain();
     }
 
     private String unavailable(CopyRegions.Unavailable e) {
@@ -177,7 +223,6 @@ public final class Bench {
         return String.valueOf(e.getMessage());
     }
 
-    /// Faults cost microseconds and say nothing about the engine; images larger than half the memory keep theirs.
     private void prefault() {
         for (BenchDisk disk : disks) {
             if (disk.file().isEmpty()) {
@@ -185,20 +230,17 @@ public final class Bench {
             }
             DiskImage image = disk.opener().get();
             held.add(image);
-            long size = image.capacityBlocks() * image.blockBytes();
-            if (!(image instanceof MappedImage mapped)) {
-                continue;
+            String note = Prefault.of(disk.name(), disk.file().orElseThrow(), image, plan.workload().mode().random());
+            if (!note.isEmpty()) {
+                notes.add(note);
             }
-            if (size > Environment.physicalMemoryBytes() / 2) {
-                boolean advised = plan.workload().mode().random() && mapped.adviseRandom();
-                notes.add("image=" + disk.name() + " is larger than half the memory and was not prefaulted"
-                        + (advised ? ", read-ahead is off" : ""));
-            } else if (Environment.holesTakeMemory(disk.file().orElseThrow())) {
-                notes.add("image=" + disk.name() + " has holes that reading would fill and was not prefaulted");
-            } else {
-                notes.add("image=" + disk.name() + " prefault="
-                        + mapped.prefault().method().name().toLowerCase(Locale.ROOT));
-            }
+        }
+    }
+
+    private void requireComparable() {
+        if (plan.copyLimit() == BenchPlan.CopyLimitMode.ON && !plan.workload().mix().isPlain()) {
+            throw new IllegalArgumentException("copy-limit=on cannot be measured (" + NOT_PLAIN
+                    + "), use --copy-limit off");
         }
     }
 

@@ -11,8 +11,9 @@ import io.trilane.engine.ThreadingMode;
 ///                   was requested once, for sequential workloads
 /// @param copyLimit  whether to compare with the copy limit
 /// @param stamps     for what this run stamps
+/// @param latency    open loop, stages
 public record BenchPlan(Workload workload, ThreadingMode threading, int jobs, long runtimeNs, long rampNs,
-        long numberIos, CopyLimitMode copyLimit, StampIdentity stamps) {
+        long numberIos, CopyLimitMode copyLimit, StampIdentity stamps, LatencyPlan latency) {
     /// When to measure the copy limit.
     public enum CopyLimitMode {
         /// Or fail.
@@ -41,5 +42,19 @@ public record BenchPlan(Workload workload, ThreadingMode threading, int jobs, lo
         if (numberIos < ONE_PASS) {
             throw new IllegalArgumentException("number_ios=" + numberIos + " < 1, choose at least 1");
         }
+        if (copyLimit == CopyLimitMode.ON && latency.openLoop().isPresent()) {
+            throw new IllegalArgumentException("copy-limit=on rate_iops=" + latency.openLoop().get().rateIops()
+                    + ": a given rate cannot be compared with a limit, leave one of them out");
+        }
+    }
+
+    /// In a closed loop.
+    public BenchPlan(Workload workload, ThreadingMode threading, int jobs, long runtimeNs, long rampNs, long numberIos,
+            CopyLimitMode copyLimit, StampIdentity stamps) {
+        this(workload, threading, jobs, runtimeNs, rampNs, numberIos, copyLimit, stamps, LatencyPlan.PLAIN);
+    }
+
+    public BenchPlan withLatency(LatencyPlan newLatency) {
+        return new BenchPlan(workload, threading, jobs, runtimeNs, rampNs, numberIos, copyLimit, stamps, newLatency);
     }
 }

@@ -12,7 +12,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/// A disk behind an engine: claims tasks, writes READ and WRITE commands, submits bundles, checks the status of every
+/// A disk behind an engine: claims tasks, writes the commands, submits bundles, checks status and byte count of every
 /// completion. With INVOKER threading its polls are what drives the engine. Used by one thread.
 @HotPath
 public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
@@ -20,17 +20,25 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
     private static final int IDLE_SPINS = 64;
     private static final long IDLE_SLEEP_NS = 1_000_000;
     private static final long INVOKER_SLEEP_NS = 10_000;
+    private static final long VARIED = -1;
 
     private final Engine engine;
     private final Client client;
     private final boolean invoker;
     private final long[] luns;
     private final TransferCommands[] commands;
-    private final long requestBytes;
+    /// Of every task's buffer.
+    private final long bufferBytes;
+    /// What every request must have transferred, where all are alike; otherwise [#VARIED].
+    private final long plainBytes;
+    /// By slot: what its request must have transferred, where requests differ.
+    private final long[] expectedBytes;
     /// Claimed tasks; the first [#filled] carry a request.
     private final TaskBatch batch = new TaskBatch();
     private int filled;
-    private @Nullable TaskObserver observer;
+    private @Nullable TaskObserver checker;
+    private @Nullable RequestObserver observer;
+    private @Nullable StageRecorder stages;
     private int idlePolls;
     private long errors;
     private @Nullable String firstError;
@@ -40,13 +48,15 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
         this.engine = engine;
         this.client = client;
         this.invoker = engine.config().threading() == ThreadingMode.INVOKER;
-        this.requestBytes = workload.requestBytes();
+        this.bufferBytes = workload.longestBytes();
+        this.plainBytes = workload.mix().isPlain() ? bufferBytes : VARIED;
+        this.expectedBytes = new long[engine.config().maxTasks()];
         this.luns = new long[units.size()];
         this.commands = new TransferCommands[units.size()];
         for (int i = 0; i < luns.length; i++) {
             UnitAddress unit = units.get(i);
             luns[i] = unit.lunWord();
-            commands[i] = new TransferCommands(requestBytes, unit.blockBytes(), unit.capacityBlocks(), workload.fua());
+            commands[i] = new TransferCommands(workload, unit.blockBytes(), unit.capacityBlocks());
         }
     }
 
@@ -58,9 +68,20 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
         }
     }
 
-    /// From the next request on; null for none.
-    void observe(@Nullable TaskObserver newObserver) {
+    @Override
+    public void observe(@Nullable RequestObserver newObserver) {
         observer = newObserver;
+    }
+
+    /// Takes the stages of tasks, from the next request on; null: they are not stamped.
+    void observeStages(@Nullable StageRecorder recorder) {
+        stages = recorder;
+        client.stampStages(recorder != null);
+    }
+
+    /// Who stamps and checks data, from the next request on; null for nobody.
+    void check(@Nullable TaskObserver newChecker) {
+        checker = newChecker;
     }
 
     /// Writes into the buffers of `depth` tasks, so that their memory is there and holds something, as a writer's does:
@@ -68,10 +89,10 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
     void fillBuffers(int depth) {
         List<Task> claimed = new ArrayList<>();
         for (int i = 0; i < depth; i++) {
-            Task task = client.claim(requestBytes);
+            Task task = client.claim(bufferBytes);
             if (task != null) {
                 long offset = task.extents().offset(0);
-                task.extents().segment(0).asSlice(offset, requestBytes).fill((byte) (i + 1));
+                task.extents().segment(0).asSlice(offset, bufferBytes).fill((byte) (i + 1));
                 claimed.add(task);
             }
         }
@@ -84,13 +105,14 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
     public int begin(int wanted) {
         batch.clear();
         filled = 0;
-        return client.claim(batch, wanted, requestBytes);
+        return client.claim(batch, wanted, bufferBytes);
     }
 
     @Override
     public boolean add(long request) {
-        TaskObserver current = observer;
-        if (current != null && !current.accepts(request)) {
+        TaskObserver checking = checker;
+        RequestObserver observing = observer;
+        if (checking != null && !checking.accepts(request) || observing != null && !observing.accepts(request)) {
             return false;
         }
         Task task = batch.task(filled);
@@ -98,8 +120,14 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
         task.setTargetId(0);
         task.setLun(luns[unit]);
         commands[unit].fill(task, request);
-        if (current != null) {
-            current.onFilled(request, task);
+        if (plainBytes == VARIED) {
+            expectedBytes[task.slot()] = commands[unit].transferBytes(request);
+        }
+        if (checking != null) {
+            checking.onFilled(request, task);
+        }
+        if (observing != null) {
+            observing.onAdded(task.slot(), request);
         }
         filled++;
         return true;
@@ -134,30 +162,46 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
     /// One finished task.
     @Override
     public void accept(Task task) {
-        boolean good = task.isGood() && task.bytesTransferred() == requestBytes;
+        long wantedBytes = plainBytes == VARIED ? expectedBytes[task.slot()] : plainBytes;
+        boolean good = task.isGood() && task.bytesTransferred() == wantedBytes;
         if (!good) {
-            onError(task);
+            onError(task, wantedBytes);
+        }
+        if (stages != null && good) {
+            stages.onFinished(task);
         }
         if (observer != null) {
-            observer.onFinished(task, good);
+            observer.onFinished(task.slot(), good);
+        }
+        if (checker != null) {
+            checker.onFinished(task, good);
         }
         boolean _ = client.release(task.token());
     }
 
-    /// Requests that did not end with GOOD and all their bytes.
+    @Override
     public long errors() {
         return errors;
     }
 
-    /// What was wrong with the first of them.
+    @Override
     public @Nullable String firstError() {
         return firstError;
     }
 
-    /// Tasks that were submitted and did not come back.
-    int inFlight() {
+    @Override
+    public int inFlight() {
         return client.inFlight();
     }
+
+    @Override
+    public int slots() {
+        return engine.config().maxTasks();
+    }
+
+    /// Nothing: the engine is closed by whoever launched it.
+    @Override
+    public void close() {}
 
     /// Somebody else works: the engine's own threads, or slow work.
     private void idle() {
@@ -170,9 +214,9 @@ public final class EngineLoadTarget implements LoadTarget, Consumer<Task> {
         }
     }
 
-    private void onError(Task task) {
+    private void onError(Task task, long wantedBytes) {
         if (errors++ == 0) {
-            firstError = TaskErrors.describe(task, requestBytes);
+            firstError = TaskErrors.describe(task, wantedBytes);
         }
     }
 }

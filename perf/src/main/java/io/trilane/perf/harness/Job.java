@@ -5,6 +5,7 @@ import java.lang.foreign.Arena;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,8 @@ final class Job implements AutoCloseable {
     private final OffsetSequence sequence;
     private final LoadDriver driver;
     private final LatencyRecorder latency;
+    private final @Nullable StageRecorder stages;
+    private final @Nullable OpenLoopJob open;
     private final ThreadMeter meter;
     private final LongSupplier nanoClock;
     private final Arena arena = Arena.ofShared();
@@ -37,7 +40,11 @@ final class Job implements AutoCloseable {
         this.sequence = new OffsetSequence(workload, regions, index);
         this.driver = new LoadDriver(target, sequence, workload);
         this.verifier = verifier(disks);
-        this.latency = new LatencyRecorder(nanoClock, workload.depth(), workload.verify() ? verifier : null);
+        this.latency = new LatencyRecorder(nanoClock, target.slots());
+        this.stages = plan.latency().stages() ? new StageRecorder() : null;
+        this.open = plan.latency().openLoop()
+                .map(rate -> OpenLoopDriver.Schedule.of(rate, workload.seed(), index, Pacing.of(nanoClock)))
+                .map(schedule -> new OpenLoopJob(schedule, workload, target, sequence, latency)).orElse(null);
         this.meter = new ThreadMeter("trilane-" + index + "-");
     }
 
@@ -52,8 +59,11 @@ final class Job implements AutoCloseable {
             images.forEach(DiskImage::close);
             throw e;
         }
-        JobEngine engine = JobEngine.launch(index, plan.threading(), workload.depth(),
-                workload.bufferBytes() + SequentialPass.bufferBytes(workload.depth()), images);
+        // A disk that cannot unmap is what most are: thin only where it is asked for.
+        JobEngine engine = JobEngine.launch(new JobEngine.Plan(index, plan.threading(), workload.depth(),
+                workload.bufferBytes() + SequentialPass.bufferBytes(workload.depth()),
+                JobEngine.provisioning(workload)), images,
+                controller -> controller);
         try {
             Job job = new Job(index, plan, disks, engine, nanoClock);
             job.prepare(disks);
@@ -77,8 +87,12 @@ final class Job implements AutoCloseable {
         return contenders;
     }
 
-    /// A measured round of the engine.
+    /// A measured round of the engine; in an open loop, with latencies.
     RoundSample engineRound(long operations) {
+        if (open != null) {
+            target.observeStages(stages);
+            return open.round(operations, meter);
+        }
         roundStart = driver.position();
         sequence.prepare(roundStart);
         meter.begin();
@@ -86,7 +100,7 @@ final class Job implements AutoCloseable {
         long done = driver.run(operations);
         long elapsedNs = nanoClock.getAsLong() - startNs;
         meter.end();
-        return new RoundSample(done, sequence.writes(roundStart, done), elapsedNs);
+        return new RoundSample(done, sequence.counts(roundStart, done), elapsedNs);
     }
 
     /// The same requests as the engine's last round, copied only.
@@ -94,29 +108,46 @@ final class Job implements AutoCloseable {
         sequence.prepare(roundStart);
         long startNs = nanoClock.getAsLong();
         contenders.get(index).run(roundStart, operations);
-        return new RoundSample(operations, 0, nanoClock.getAsLong() - startNs);
+        return new RoundSample(operations, new RequestCounts(), nanoClock.getAsLong() - startNs);
     }
 
     /// A round with a clock call around each request; not part of the throughput.
     void latencyRound(long operations) {
         target.observe(latency);
+        target.observeStages(stages);
         long _ = driver.run(operations);
-        target.observe(plan.workload().verify() ? verifier : null);
+        target.observeStages(null);
+        target.observe(null);
     }
 
     /// Forgets what warm-up measured, but no error.
     void resetMeasurements() {
         latency.reset();
         meter.reset();
+        if (stages != null) {
+            stages.reset();
+        }
+        if (open != null) {
+            open.reset();
+        }
     }
 
     /// What part of the job's regions a sequential workload has been through, 1 and more: all.
     double passes() {
-        return (double) driver.position() / sequence.onePass();
+        long position = open == null ? driver.position() : open.position();
+        return (double) position / sequence.onePass();
     }
 
     LatencyRecorder latency() {
         return latency;
+    }
+
+    Optional<StageRecorder> stages() {
+        return Optional.ofNullable(stages);
+    }
+
+    Optional<OpenLoopJob> open() {
+        return Optional.ofNullable(open);
     }
 
     ThreadMeter meter() {
@@ -143,6 +174,9 @@ final class Job implements AutoCloseable {
     /// Any thread.
     void stop() {
         driver.stop();
+        if (open != null) {
+            open.stop();
+        }
     }
 
     @Override
@@ -160,7 +194,7 @@ final class Job implements AutoCloseable {
     private @Nullable StampVerifier verifier(List<BenchDisk> disks) {
         Workload workload = plan.workload();
         boolean allStamped = disks.stream().allMatch(disk -> disk.stamps().isPresent());
-        if (!workload.verify() && !(allStamped && !workload.mode().writes())) {
+        if (!workload.verify() && !(allStamped && !workload.mix().changesMedium())) {
             return null;
         }
         List<StampIdentity> identities = new ArrayList<>();
@@ -200,7 +234,7 @@ final class Job implements AutoCloseable {
         if (verifier != null) {
             verifier.beginPass(plan.workload().requestBytes(), false);
         }
-        target.observe(plan.workload().verify() ? verifier : null);
+        target.check(plan.workload().verify() ? verifier : null);
     }
 
     private @Nullable StampVerifier stamping(long requestBytes) {

@@ -13,6 +13,7 @@ import io.trilane.hba.HbaModel;
 import io.trilane.hba.LogicalUnitConfig;
 import io.trilane.hba.image.DiskImage;
 import io.trilane.hba.page.BlockLimits;
+import io.trilane.hba.page.Provisioning;
 import io.trilane.hba.page.UnitIdentity;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,10 +31,12 @@ public final class JobEngine implements AutoCloseable {
     private final Engine engine;
     private final Client client;
     private final List<DiskImage> images;
+    private final boolean closesImages;
 
-    private JobEngine(Engine engine, List<DiskImage> images) {
+    private JobEngine(Engine engine, List<DiskImage> images, boolean closesImages) {
         this.engine = engine;
         this.images = images;
+        this.closesImages = closesImages;
         this.client = engine.openClient("trilane-bench", "target-0");
     }
 
@@ -48,27 +51,60 @@ public final class JobEngine implements AutoCloseable {
     }
 
     /// How an engine is launched, see [#launch(int, ThreadingMode, int, long, List)].
-    public record Plan(int shard, ThreadingMode threading, int depth, long bufferBytes) {}
+    ///
+    /// @param provisioning THIN where blocks are to be unmapped
+    public record Plan(int shard, ThreadingMode threading, int depth, long bufferBytes, Provisioning provisioning) {
+        /// With units that cannot unmap.
+        public Plan(int shard, ThreadingMode threading, int depth, long bufferBytes) {
+            this(shard, threading, depth, bufferBytes, Provisioning.FULL);
+        }
+    }
+
+    /// What its units have to be like for this load: only a thin one takes UNMAP.
+    static Provisioning provisioning(Workload workload) {
+        return workload.mix().has(RequestKind.UNMAP) ? Provisioning.THIN : Provisioning.FULL;
+    }
 
     /// The same with a controller that `decoration` has put around the reference controller.
     public static JobEngine launch(Plan plan, List<DiskImage> images, UnaryOperator<Controller> decoration) {
+        return launch(plan, images, decoration, config -> config);
+    }
+
+    /// The same with a configuration that `adaptation` has changed.
+    static JobEngine launch(Plan plan, List<DiskImage> images, UnaryOperator<Controller> decoration,
+            UnaryOperator<EngineConfig> adaptation) {
         try {
-            List<HbaConfig.Unit> units = new ArrayList<>();
-            for (int lun = 0; lun < images.size(); lun++) {
-                units.add(new HbaConfig.Unit(0, lun, unitConfig(plan.shard, lun, images.get(lun)), images.get(lun)));
-            }
-            HbaConfig hardware = new HbaConfig(plan.depth, Workload.MAX_REQUEST_BYTES, 1, units);
-            EngineConfig config = EngineConfig.defaults().withMaxTasks(plan.depth).withThreading(plan.threading)
-                    .withShard(plan.shard).withDataBudgetBytes(Math.max(MIN_DATA_BUDGET, plan.bufferBytes))
-                    .withCountersDirectory(Optional.empty());
-            Controller controller = decoration.apply(new HbaController(new HbaModel(hardware)));
-            JobEngine launched = new JobEngine(Engine.launch(config, controller), images);
-            launched.waitUntilReady();
-            return launched;
+            return start(plan, images, decoration, adaptation, true);
         } catch (RuntimeException e) {
             images.forEach(DiskImage::close);
             throw e;
         }
+    }
+
+    /// The same over images that stay open afterwards.
+    static JobEngine borrow(Plan plan, List<DiskImage> images) {
+        return start(plan, images, controller -> controller, config -> config, false);
+    }
+
+    private static JobEngine start(Plan plan, List<DiskImage> images, UnaryOperator<Controller> decoration,
+            UnaryOperator<EngineConfig> adaptation, boolean closesImages) {
+        List<HbaConfig.Unit> units = new ArrayList<>();
+        for (int lun = 0; lun < images.size(); lun++) {
+            units.add(new HbaConfig.Unit(0, lun, unitConfig(plan, lun, images.get(lun)), images.get(lun)));
+        }
+        HbaConfig hardware = new HbaConfig(plan.depth, Workload.MAX_REQUEST_BYTES, 1, units);
+        EngineConfig config = EngineConfig.defaults().withMaxTasks(plan.depth).withThreading(plan.threading)
+                .withShard(plan.shard).withDataBudgetBytes(Math.max(MIN_DATA_BUDGET, plan.bufferBytes))
+                .withCountersDirectory(Optional.empty());
+        Controller controller = decoration.apply(new HbaController(new HbaModel(hardware)));
+        JobEngine launched = new JobEngine(Engine.launch(adaptation.apply(config), controller), images, closesImages);
+        try {
+            launched.waitUntilReady();
+        } catch (RuntimeException e) {
+            launched.engine.close();
+            throw e;
+        }
+        return launched;
     }
 
     /// A target for this workload; its depth and buffers must fit what the engine was launched with.
@@ -99,7 +135,9 @@ public final class JobEngine implements AutoCloseable {
         try {
             engine.close();
         } finally {
-            images.forEach(DiskImage::close);
+            if (closesImages) {
+                images.forEach(DiskImage::close);
+            }
         }
     }
 
@@ -146,9 +184,9 @@ public final class JobEngine implements AutoCloseable {
         return good;
     }
 
-    private static LogicalUnitConfig unitConfig(int shard, int lun, DiskImage image) {
+    private static LogicalUnitConfig unitConfig(Plan plan, int lun, DiskImage image) {
         int longest = (int) (Workload.MAX_REQUEST_BYTES / image.blockBytes());
-        return new LogicalUnitConfig(UnitIdentity.ofSerial("bench-" + shard + "-" + lun),
-                new BlockLimits(longest, 0, 0, 0, 0), false, false);
+        return new LogicalUnitConfig(UnitIdentity.ofSerial("bench-" + plan.shard + "-" + lun),
+                new BlockLimits(longest, 0, 0, 0, 0), false, false).withProvisioning(plan.provisioning);
     }
 }

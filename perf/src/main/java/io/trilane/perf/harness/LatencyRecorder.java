@@ -1,69 +1,71 @@
 package io.trilane.perf.harness;
 
 import io.trilane.engine.task.HotPath;
-import io.trilane.engine.task.Task;
 import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
-import org.jspecify.annotations.Nullable;
 
-/// Takes the time from handing a request over to taking it back, in rounds of its own. May wrap another observer.
-/// Belongs to one job's thread until the job is done.
+/// Takes the time from handing a request over to taking it back, in rounds of its own. Belongs to one job's thread until the job is done.
 @HotPath
-final class LatencyRecorder implements TaskObserver {
+final class LatencyRecorder implements RequestObserver {
     private static final long LONGEST_NS = 3_600_000_000_000L;
     private static final int DIGITS = 3;
+    private static final int KIND_BITS = 2;
 
     private final LongSupplier nanoClock;
     private final long startNs;
-    private final Histogram reads = new Histogram(LONGEST_NS, DIGITS);
-    private final Histogram writes = new Histogram(LONGEST_NS, DIGITS);
+    /// By ordinal of [RequestKind].
+    private final Histogram[] histograms = new Histogram[RequestKind.values().length];
 
-    /// By slot: when its request was filled in, and whether it is a write.
+    /// By slot: when its request was added, and its kind in the lowest bits.
     private final long[] started;
-    private final @Nullable TaskObserver inner;
 
-    LatencyRecorder(LongSupplier nanoClock, int maxTasks, @Nullable TaskObserver inner) {
-        this.inner = inner;
-        this.started = new long[maxTasks];
+    /// @param slots of the target
+    LatencyRecorder(LongSupplier nanoClock, int slots) {
+        this.started = new long[slots];
         this.nanoClock = nanoClock;
         this.startNs = nanoClock.getAsLong();
+        for (int i = 0; i < histograms.length; i++) {
+            histograms[i] = newHistogram();
+        }
     }
 
-    Histogram reads() {
-        return reads;
+    /// An empty one for latencies in nanoseconds.
+    static Histogram newHistogram() {
+        return new Histogram(LONGEST_NS, DIGITS);
     }
 
-    Histogram writes() {
-        return writes;
+    static void record(Histogram histogram, long elapsedNs) {
+        histogram.recordValue(Math.clamp(elapsedNs, 0, LONGEST_NS));
+    }
+
+    Histogram histogram(RequestKind kind) {
+        return histograms[kind.ordinal()];
     }
 
     /// Forgets what warm-up recorded.
     void reset() {
-        reads.reset();
-        writes.reset();
-    }
-
-    @Override
-    public boolean accepts(long request) {
-        return inner == null || inner.accepts(request);
-    }
-
-    @Override
-    public void onFilled(long request, Task task) {
-        if (inner != null) {
-            inner.onFilled(request, task);
+        for (Histogram histogram : histograms) {
+            histogram.reset();
         }
-        started[task.slot()] = nanoClock.getAsLong() - startNs << 1 | Request.kind(request);
     }
 
     @Override
-    public void onFinished(Task task, boolean good) {
-        long start = started[task.slot()];
-        long elapsedNs = nanoClock.getAsLong() - startNs - (start >>> 1);
-        Histogram histogram = (start & 1) == 0 ? reads : writes;
-        histogram.recordValue(Math.clamp(elapsedNs, 0, LONGEST_NS));
-        if (inner != null) {
-            inner.onFinished(task, good);
-        }
+    public void onAdded(int slot, long request) {
+        added(slot, request, nanoClock.getAsLong());
+    }
+
+    @Override
+    public void onFinished(int slot, boolean good) {
+        finished(slot, nanoClock.getAsLong());
+    }
+
+    void added(int slot, long request, long nowNs) {
+        started[slot] = nowNs - startNs << KIND_BITS | Request.kind(request);
+    }
+
+    void finished(int slot, long nowNs) {
+        long start = started[slot];
+        long elapsedNs = nowNs - startNs - (start >>> KIND_BITS);
+        record(histograms[(int) start & (1 << KIND_BITS) - 1], elapsedNs);
     }
 }

@@ -26,12 +26,36 @@ final class ResultBuilder {
         for (int i = 0; i < jobs.size(); i++) {
             results.add(result(i));
         }
-        IoStats read = all(results.stream().map(JobResult::read).toList(),
-                jobs.stream().map(job -> job.latency().reads()).toList());
-        IoStats write = all(results.stream().map(JobResult::write).toList(),
-                jobs.stream().map(job -> job.latency().writes()).toList());
-        return new RunResult(plan, disks, results, read, write, rounds.engineNsPerOp(), copyLimit(copyNote), copyNote,
-                verification, interrupted, List.copyOf(notes));
+        return new RunResult(plan, disks, results, all(results, RequestKind.READ), all(results, RequestKind.WRITE),
+                all(results, RequestKind.FLUSH), all(results, RequestKind.UNMAP), rounds.engineNsPerOp(),
+                copyLimit(copyNote), copyNote, verification, interrupted, List.copyOf(notes), detail());
+    }
+
+    private LatencyDetail detail() {
+        List<StageRecorder> stages = jobs.stream().flatMap(job -> job.stages().stream()).toList();
+        List<OpenLoopJob> open = jobs.stream().flatMap(job -> job.open().stream()).toList();
+        Histogram service = LatencyRecorder.newHistogram();
+        for (RequestKind kind : RequestKind.values()) {
+            jobs.forEach(job -> service.add(job.latency().histogram(kind)));
+        }
+        Histogram response = LatencyRecorder.newHistogram();
+        open.forEach(job -> response.add(job.response()));
+        Optional<OpenLoopResult> openLoop =
+                plan.latency().openLoop().map(rate -> openLoop(rate, open, response, service));
+        return new LatencyDetail(openLoop, stages.isEmpty() ? Optional.empty() : Optional.of(StageLatency.of(stages)),
+                Optional.of(open.isEmpty() ? service : response));
+    }
+
+    private OpenLoopResult openLoop(OpenLoop rate, List<OpenLoopJob> open, Histogram response, Histogram service) {
+        double achieved = 0;
+        for (int i = 0; i < jobs.size(); i++) {
+            Rounds.Totals totals = rounds.totals(i);
+            achieved += totals.counts().requests() * NS_PER_SECOND / Math.max(1, totals.elapsedNs());
+        }
+        return new OpenLoopResult(rate, (double) rate.rateIops() * jobs.size(), achieved,
+                open.stream().mapToLong(OpenLoopJob::mostBacklog).max().orElse(0),
+                open.stream().mapToLong(OpenLoopJob::behindNs).max().orElse(0), LatencySummary.of(response),
+                LatencySummary.of(service));
     }
 
     private Optional<CopyLimit> copyLimit(String place) {
@@ -49,25 +73,28 @@ final class ResultBuilder {
         Job job = jobs.get(index);
         Rounds.Totals totals = rounds.totals(index);
         ThreadMeter meter = job.meter();
-        long ios = Math.max(1, totals.reads() + totals.writes());
+        long ios = Math.max(1, totals.counts().requests());
         double elapsedNs = Math.max(1, totals.elapsedNs());
-        return new JobResult("job" + index, stats(totals.reads(), totals.elapsedNs(), job.latency().reads()),
-                stats(totals.writes(), totals.elapsedNs(), job.latency().writes()), meter.userNs() / elapsedNs,
+        return new JobResult("job" + index, stats(index, RequestKind.READ), stats(index, RequestKind.WRITE),
+                stats(index, RequestKind.FLUSH), stats(index, RequestKind.UNMAP), meter.userNs() / elapsedNs,
                 (meter.cpuNs() - meter.userNs()) / elapsedNs, (double) meter.allocatedBytes() / ios,
                 job.target().errors(), Optional.ofNullable(job.target().firstError()));
     }
 
-    private IoStats stats(long ios, long runtimeNs, Histogram latency) {
-        double perSecond = runtimeNs == 0 ? 0 : ios * NS_PER_SECOND / runtimeNs;
-        long bytes = ios * plan.workload().requestBytes();
-        return new IoStats(ios, bytes, runtimeNs, perSecond, perSecond * plan.workload().requestBytes(),
-                LatencySummary.of(latency));
+    private IoStats stats(int index, RequestKind kind) {
+        Rounds.Totals totals = rounds.totals(index);
+        long ios = totals.counts().requests(kind);
+        long bytes = totals.counts().bytes(kind);
+        double seconds = totals.elapsedNs() / NS_PER_SECOND;
+        return new IoStats(ios, bytes, totals.elapsedNs(), seconds == 0 ? 0 : ios / seconds,
+                seconds == 0 ? 0 : bytes / seconds, LatencySummary.of(jobs.get(index).latency().histogram(kind)));
     }
 
     /// Jobs run at the same time: rates add up, time does not.
-    private static IoStats all(List<IoStats> stats, List<Histogram> latencies) {
-        Histogram merged = new Histogram(latencies.getFirst());
-        latencies.forEach(merged::add);
+    private IoStats all(List<JobResult> results, RequestKind kind) {
+        List<IoStats> stats = results.stream().map(result -> result.stats(kind)).toList();
+        Histogram merged = new Histogram(jobs.getFirst().latency().histogram(kind));
+        jobs.forEach(job -> merged.add(job.latency().histogram(kind)));
         return new IoStats(stats.stream().mapToLong(IoStats::ios).sum(), stats.stream().mapToLong(IoStats::bytes).sum(),
                 stats.stream().mapToLong(IoStats::runtimeNs).max().orElse(0),
                 stats.stream().mapToDouble(IoStats::iops).sum(),

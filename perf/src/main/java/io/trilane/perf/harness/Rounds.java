@@ -16,16 +16,11 @@ final class Rounds {
 
     /// Sums over one job's measured rounds.
     static final class Totals {
-        private long reads;
-        private long writes;
+        private final RequestCounts counts = new RequestCounts();
         private long elapsedNs;
 
-        long reads() {
-            return reads;
-        }
-
-        long writes() {
-            return writes;
+        RequestCounts counts() {
+            return counts;
         }
 
         long elapsedNs() {
@@ -51,16 +46,20 @@ final class Rounds {
     }
 
     /// One round of each, `operations` requests per job; returns how many the slowest job made.
+    ///
+    /// @param latencyOperations 0: latencies are taken in the engine's rounds
     long cycle(long operations, long latencyOperations) {
         long done = engine(operations);
         for (int i = 0; done > 0 && i < contenderNames.size(); i++) {
             // Who comes second finds a warmer cache: take turns.
             contender((count() + i) % contenderNames.size(), done);
         }
-        List<Boolean> _ = crew.run(active, job -> {
-            job.latencyRound(latencyOperations);
-            return true;
-        });
+        if (latencyOperations > 0) {
+            List<Boolean> _ = crew.run(active, job -> {
+                job.latencyRound(latencyOperations);
+                return true;
+            });
+        }
         return done;
     }
 
@@ -71,8 +70,7 @@ final class Rounds {
         long least = operations;
         for (int i = 0; i < samples.size(); i++) {
             RoundSample sample = samples.get(i);
-            totals[i].reads += sample.operations() - sample.writes();
-            totals[i].writes += sample.writes();
+            totals[i].counts.add(sample.counts());
             totals[i].elapsedNs += sample.elapsedNs();
             rate += sample.operationsPerNs();
             least = Math.min(least, sample.operations());

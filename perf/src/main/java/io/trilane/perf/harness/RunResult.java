@@ -7,14 +7,18 @@ import java.util.Optional;
 ///
 /// @param read          all jobs together
 /// @param write         all jobs together
+/// @param flush         all jobs together; moves no bytes
+/// @param unmap         all jobs together; its bytes are those given back
 /// @param engineNsPerOp one per measured round, all jobs together: 1 / sum of rates
 /// @param copyLimit     empty when it was not measured
 /// @param copyLimitNote why not, or where; may be empty
 /// @param interrupted   stopped by the operator
 /// @param notes         for people: prefault, passes that were left out
+/// @param latency       open loop, stages, the whole distribution
 public record RunResult(BenchPlan plan, List<BenchDisk> disks, List<JobResult> jobs, IoStats read, IoStats write,
+        IoStats flush, IoStats unmap,
         List<Double> engineNsPerOp, Optional<CopyLimit> copyLimit, String copyLimitNote, Verification verification,
-        boolean interrupted, List<String> notes) {
+        boolean interrupted, List<String> notes, LatencyDetail latency) {
     /// What checking the stamps gave.
     ///
     /// @param checkedBlocks 0: nothing was checked
@@ -23,9 +27,10 @@ public record RunResult(BenchPlan plan, List<BenchDisk> disks, List<JobResult> j
     public record Verification(long checkedBlocks, long failedBlocks, boolean complete, List<StampFailure> failures) {}
 
     public double iops() {
-        return read.iops() + write.iops();
+        return read.iops() + write.iops() + flush.iops() + unmap.iops();
     }
 
+    /// Of data that was moved.
     public double bytesPerSecond() {
         return read.bytesPerSecond() + write.bytesPerSecond();
     }

@@ -37,7 +37,7 @@ final class SequentialPass {
     static Result run(JobEngine engine, Workload workload, List<Region> regions, @Nullable TaskObserver observer,
             Progress progress) {
         EngineLoadTarget target = engine.target(workload);
-        target.observe(observer);
+        target.check(observer);
         OffsetSequence sequence = new OffsetSequence(workload, regions, 0);
         LoadDriver driver = new LoadDriver(target, sequence, workload);
         long all = sequence.onePass();

@@ -24,12 +24,12 @@ final class StampProbe implements TaskObserver, AutoCloseable {
     /// The seed of the stamps in a region, empty when no place that was looked at has one.
     static OptionalLong seed(EngineLoadTarget target, DiskImage image, int unit, Region region, long requestBytes) {
         try (StampProbe probe = new StampProbe(image, requestBytes)) {
-            target.observe(probe);
+            target.check(probe);
             long requests = region.sizeBytes() / requestBytes;
             long step = Math.max(1, requests / PLACES);
             for (long i = 0; i < requests && i / step < PLACES; i += step) {
                 int _ = target.begin(1);
-                boolean _ = target.add(Request.of(region.offsetBytes() + i * requestBytes, unit, false));
+                boolean _ = target.add(Request.of(RequestKind.READ, region.offsetBytes() + i * requestBytes, unit, 0));
                 target.submit();
                 while (target.poll() == 0) {
                     Thread.onSpinWait();
@@ -37,7 +37,7 @@ final class StampProbe implements TaskObserver, AutoCloseable {
             }
             return probe.stamped == 0 ? OptionalLong.empty() : probe.seed;
         } finally {
-            target.observe(null);
+            target.check(null);
         }
     }
 

@@ -67,15 +67,18 @@ final class StampVerifier implements TaskObserver, AutoCloseable {
     @Override
     public boolean accepts(long request) {
         int unit = Request.unit(request);
-        return !ledgers[unit].isBusy(lba(request, unit));
+        return !Request.kindOf(request).movesData() || !ledgers[unit].isBusy(lba(request, unit));
     }
 
     @Override
     public void onFilled(long request, Task task) {
+        task.setUserData(request);
+        if (!Request.kindOf(request).movesData()) {
+            return;
+        }
         int unit = Request.unit(request);
         long lba = lba(request, unit);
         ledgers[unit].setBusy(lba, true);
-        task.setUserData(request);
         if (Request.isWrite(request)) {
             Stamp stamp = stamps[unit];
             int blocks = (int) (requestBytes / stamp.blockBytes());
@@ -89,6 +92,9 @@ final class StampVerifier implements TaskObserver, AutoCloseable {
     @Override
     public void onFinished(Task task, boolean good) {
         long request = task.userData();
+        if (!Request.kindOf(request).movesData()) {
+            return;
+        }
         int unit = Request.unit(request);
         long lba = lba(request, unit);
         ledgers[unit].setBusy(lba, false);

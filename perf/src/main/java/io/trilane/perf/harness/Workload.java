@@ -5,15 +5,13 @@ import io.trilane.engine.task.TaskMemory;
 
 /// What one job asks of its disks. Immutable; a wrong value is refused with the name of its option.
 ///
-/// @param rwMixRead    percentage of reads in a mixed mode, 0..100
-/// @param requestBytes length of every request (`--bs`)
-/// @param depth        requests in flight (`--iodepth`)
-/// @param bundle       most tasks handed over in one call
-/// @param fua          writes are durable when they complete
-/// @param seed         of offsets and mix
-/// @param verify       writes are stamped and reads are checked
-public record Workload(RwMode mode, int rwMixRead, long requestBytes, int depth, int bundle, boolean fua, long seed,
-        boolean verify) {
+/// @param mix    kinds, lengths and places of the requests
+/// @param depth  requests in flight (`--iodepth`)
+/// @param bundle most tasks handed over in one call
+/// @param fua    writes are durable when they complete
+/// @param seed   of offsets and mix
+/// @param verify writes are stamped and reads are checked
+public record Workload(RequestMix mix, int depth, int bundle, boolean fua, long seed, boolean verify) {
     /// Longest request: the largest data buffer.
     public static final long MAX_REQUEST_BYTES = 16L << 20;
     /// Most memory for the buffers of one job.
@@ -22,10 +20,6 @@ public record Workload(RwMode mode, int rwMixRead, long requestBytes, int depth,
     private static final long PAGE_BYTES = 4096;
 
     public Workload {
-        if (requestBytes < 1 || requestBytes > MAX_REQUEST_BYTES) {
-            throw new IllegalArgumentException("bs=" + requestBytes + " not in 1.." + MAX_REQUEST_BYTES
-                    + ", choose a value in that range");
-        }
         if (depth < 1) {
             throw new IllegalArgumentException("iodepth=" + depth + " < 1, choose at least 1");
         }
@@ -33,28 +27,69 @@ public record Workload(RwMode mode, int rwMixRead, long requestBytes, int depth,
             throw new IllegalArgumentException("iodepth=" + depth + " > maxTasks=" + TaskMemory.MAX_TASKS
                     + ", lower --iodepth");
         }
-        if (depth * bufferStride(requestBytes) > MAX_BUFFER_BYTES) {
-            throw new IllegalArgumentException("iodepth=" + depth + " x bs=" + requestBytes + " > maxBufferBytes="
+        long longest = mix.sizes().longest();
+        if (depth * bufferStride(longest) > MAX_BUFFER_BYTES) {
+            throw new IllegalArgumentException("iodepth=" + depth + " x bs=" + longest + " > maxBufferBytes="
                     + MAX_BUFFER_BYTES + ", lower --iodepth or --bs");
         }
         if (bundle < 1 || bundle > TaskBatch.MAX_TASKS) {
             throw new IllegalArgumentException("bundle=" + bundle + " not in 1.." + TaskBatch.MAX_TASKS
                     + ", choose a value in that range");
         }
-        if (rwMixRead < 0 || rwMixRead > 100) {
-            throw new IllegalArgumentException("rwmixread=" + rwMixRead + " not in 0..100, choose a percentage");
+        if (verify && mix.sizes().count() > 1) {
+            throw new IllegalArgumentException("verify=crc32c bssplit=" + mix.sizes().option()
+                    + ": only requests of one length can be checked, leave --verify or --bssplit out");
+        }
+        if (verify && mix.has(RequestKind.UNMAP)) {
+            throw new IllegalArgumentException("verify=crc32c rw=" + mix.mode().option() + " unmap-percent="
+                    + mix.unmapPercent() + ": unmaps take the stamps away, leave --verify or the unmaps out");
         }
     }
 
-    /// Random reads or writes of one size, in bundles as large as they get.
+    /// Requests of one length, without flushes and unmaps, every block alike.
+    public Workload(RwMode mode, int rwMixRead, long requestBytes, int depth, int bundle, boolean fua, long seed,
+            boolean verify) {
+        this(RequestMix.of(mode, requestBytes).withReadPercent(rwMixRead), depth, bundle, fua, seed, verify);
+    }
+
+    /// Requests of one length, in bundles as large as they get.
     public static Workload of(RwMode mode, long requestBytes, int depth) {
         return new Workload(mode, 50, requestBytes, depth, Math.min(Math.max(depth, 1), TaskBatch.MAX_TASKS), false, 1,
                 false);
     }
 
+    /// The same with other requests.
+    public Workload withMix(RequestMix newMix) {
+        return new Workload(newMix, depth, bundle, fua, seed, verify);
+    }
+
+    public RwMode mode() {
+        return mix.mode();
+    }
+
+    /// Percentage of reads in a mixed mode, 0..100.
+    public int rwMixRead() {
+        return mix.readPercent();
+    }
+
+    /// Length of the requests, in bytes; where lengths are mixed, of the longest.
+    public long requestBytes() {
+        return longestBytes();
+    }
+
+    /// Length of requests with this [Request#sizeIndex], in bytes.
+    public long requestBytes(int sizeIndex) {
+        return mix.sizes().bytes(sizeIndex);
+    }
+
+    /// Length of the longest requests, in bytes.
+    public long longestBytes() {
+        return mix.sizes().longest();
+    }
+
     /// The same requests in another order and shape: for passes over the whole region.
     Workload withMode(RwMode newMode, long newRequestBytes, int newDepth) {
-        return new Workload(newMode, rwMixRead, newRequestBytes, newDepth,
+        return new Workload(RequestMix.of(newMode, newRequestBytes), newDepth,
                 Math.min(newDepth, TaskBatch.MAX_TASKS), false, seed, verify);
     }
 
@@ -65,6 +100,6 @@ public record Workload(RwMode mode, int rwMixRead, long requestBytes, int depth,
 
     /// Memory for the buffers of all requests in flight, in bytes.
     public long bufferBytes() {
-        return depth * bufferStride(requestBytes);
+        return depth * bufferStride(longestBytes());
     }
 }

@@ -6,6 +6,9 @@ import io.trilane.perf.harness.CopyLimit;
 import io.trilane.perf.harness.IoStats;
 import io.trilane.perf.harness.JobResult;
 import io.trilane.perf.harness.LatencySummary;
+import io.trilane.perf.harness.OffsetDistribution;
+import io.trilane.perf.harness.OpenLoopResult;
+import io.trilane.perf.harness.RequestMix;
 import io.trilane.perf.harness.RunResult;
 import io.trilane.perf.harness.StampFailure;
 import io.trilane.perf.harness.Workload;
@@ -14,6 +17,9 @@ import java.util.stream.Collectors;
 
 /// A result for a person: a dozen lines.
 public final class HumanReport {
+    /// What a schedule can miss by chance.
+    private static final double REACHED = 0.98;
+
     private final RunResult result;
     private final StringBuilder text = new StringBuilder();
 
@@ -26,6 +32,10 @@ public final class HumanReport {
         report.header();
         report.operations("read", result.read());
         report.operations("write", result.write());
+        report.operations("flush", result.flush());
+        report.operations("unmap", result.unmap());
+        report.openLoop();
+        report.stages();
         report.costs();
         report.copyLimit();
         report.verification();
@@ -36,9 +46,13 @@ public final class HumanReport {
 
     private void header() {
         Workload workload = result.plan().workload();
-        String mix = workload.mode().mixed() ? " " + workload.rwMixRead() + "% reads" : "";
+        RequestMix requests = workload.mix();
+        String mix = (workload.mode().mixed() ? " " + workload.rwMixRead() + "% reads" : "")
+                + (requests.unmapPercent() > 0 ? " " + requests.unmapPercent() + "% unmaps" : "")
+                + (requests.flushEvery() > 0 ? " fsync=" + requests.flushEvery() : "")
+                + (requests.places().kind() == OffsetDistribution.Kind.RANDOM ? "" : " " + requests.places().option());
         line("workload", Units.format("%s%s, bs=%s, iodepth=%d, bundle=%d, numjobs=%d, %s%s", workload.mode().option(),
-                mix, ByteSize.format(workload.requestBytes()), workload.depth(), workload.bundle(),
+                mix, requests.sizes().option(), workload.depth(), workload.bundle(),
                 result.plan().jobs(), result.plan().threading().name().toLowerCase(Locale.ROOT),
                 workload.fua() ? ", fua" : ""));
         line("image", result.disks().stream().map(HumanReport::disk).collect(Collectors.joining(", ")));
@@ -60,10 +74,38 @@ public final class HumanReport {
         }
         line(name, Units.format("IOPS=%s  BW=%s  (%d requests in %s)", Units.count(stats.iops()),
                 Units.rate(stats.bytesPerSecond()), stats.ios(), Units.time(stats.runtimeNs())));
-        LatencySummary latency = stats.latency();
-        line("", Units.format("latency mean=%s p50=%s p99=%s p99.9=%s max=%s", Units.time(latency.meanNs()),
+        line("", (result.latency().openLoop().isPresent() ? "service " : "") + "latency " + latency(stats.latency()));
+    }
+
+    private void openLoop() {
+        if (result.latency().openLoop().isEmpty()) {
+            return;
+        }
+        OpenLoopResult open = result.latency().openLoop().get();
+        boolean isReached = open.achievedIops() >= REACHED * open.wantedIops();
+        line("open loop",
+                Units.format("rate_iops=%d (%s)  achieved %s of %s IOPS%s  most backlog=%d  behind at the end=%s",
+                        open.rate().rateIops(), open.rate().process().option(), Units.count(open.achievedIops()),
+                        Units.count(open.wantedIops()),
+                        isReached ? "" : ", NOT REACHED: the longer it runs the worse the latency",
+                        open.mostBacklog(), Units.time(open.behindNs())));
+        line("", "response, from the intended start: " + latency(open.response()));
+    }
+
+    private void stages() {
+        result.latency().stages().ifPresent(stages -> {
+            line("stages", "queue wait " + latency(stages.queueWait()));
+            line("", "execution  " + latency(stages.execution()));
+            line("", "interrupt  " + latency(stages.interrupt()));
+            line("", "delivery   " + latency(stages.delivery()));
+            line("", "all        " + latency(stages.total()));
+        });
+    }
+
+    private static String latency(LatencySummary latency) {
+        return Units.format("mean=%s p50=%s p99=%s p99.9=%s max=%s", Units.time(latency.meanNs()),
                 Units.time(latency.valueNs(50)), Units.time(latency.valueNs(99)), Units.time(latency.valueNs(99.9)),
-                Units.time(latency.maxNs())));
+                Units.time(latency.maxNs()));
     }
 
     private void costs() {

@@ -6,7 +6,9 @@ import io.trilane.perf.harness.Environment;
 import io.trilane.perf.harness.IoStats;
 import io.trilane.perf.harness.JobResult;
 import io.trilane.perf.harness.LatencySummary;
+import io.trilane.perf.harness.OpenLoopResult;
 import io.trilane.perf.harness.RunResult;
+import io.trilane.perf.harness.StageLatency;
 import io.trilane.perf.harness.StampFailure;
 import io.trilane.perf.harness.Workload;
 import java.io.IOException;
@@ -68,7 +70,15 @@ public final class JsonReport {
         Workload workload = result.plan().workload();
         json.writeObjectPropertyStart(name);
         json.writeStringProperty("rw", workload.mode().option());
-        json.writeStringProperty("bs", Long.toString(workload.requestBytes()));
+        if (workload.mix().sizes().count() == 1) {
+            json.writeStringProperty("bs", Long.toString(workload.requestBytes()));
+        } else {
+            json.writeStringProperty("bssplit", workload.mix().sizes().option());
+        }
+        json.writeStringProperty("rwmixread", Integer.toString(workload.rwMixRead()));
+        json.writeStringProperty("fsync", Integer.toString(workload.mix().flushEvery()));
+        json.writeStringProperty("unmap_percent", Integer.toString(workload.mix().unmapPercent()));
+        json.writeStringProperty("random_distribution", workload.mix().places().option());
         json.writeStringProperty("iodepth", Integer.toString(workload.depth()));
         json.writeStringProperty("numjobs", Integer.toString(result.plan().jobs()));
         json.writeStringProperty("randseed", Long.toString(workload.seed()));
@@ -84,6 +94,9 @@ public final class JsonReport {
         json.writeNumberProperty("error", job.errors() != 0 ? EIO : failedBlocks != 0 ? EILSEQ : 0);
         io("read", job.read());
         io("write", job.write());
+        // fio's names for these.
+        io("trim", job.unmap());
+        sync(job.flush());
         json.writeNumberProperty("usr_cpu", job.userCpu() * PERCENT);
         json.writeNumberProperty("sys_cpu", job.systemCpu() * PERCENT);
         json.writeNumberProperty("total_err", job.errors() + failedBlocks);
@@ -99,12 +112,19 @@ public final class JsonReport {
         json.writeNumberProperty("iops", stats.iops());
         json.writeNumberProperty("runtime", stats.ios() == 0 ? 0 : stats.runtimeNs() / NS_PER_MS);
         json.writeNumberProperty("total_ios", stats.ios());
-        latency(stats.latency());
+        latency("clat_ns", stats.latency());
         json.writeEndObject();
     }
 
-    private void latency(LatencySummary latency) {
-        json.writeObjectPropertyStart("clat_ns");
+    private void sync(IoStats stats) {
+        json.writeObjectPropertyStart("sync");
+        json.writeNumberProperty("total_ios", stats.ios());
+        latency("lat_ns", stats.latency());
+        json.writeEndObject();
+    }
+
+    private void latency(String name, LatencySummary latency) {
+        json.writeObjectPropertyStart(name);
         json.writeNumberProperty("min", latency.minNs());
         json.writeNumberProperty("max", latency.maxNs());
         json.writeNumberProperty("mean", latency.meanNs());
@@ -132,12 +152,45 @@ public final class JsonReport {
         json.writeNumberProperty("seed", result.plan().workload().seed());
         json.writeNumberProperty("bundle", result.plan().workload().bundle());
         json.writeStringProperty("threading", result.plan().threading().name().toLowerCase(Locale.ROOT));
+        openLoop();
+        stages();
         verification();
         images();
         environment();
         json.writeArrayPropertyStart("notes");
         result.notes().forEach(json::writeString);
         json.writeEndArray();
+        json.writeEndObject();
+    }
+
+    private void openLoop() {
+        if (result.latency().openLoop().isEmpty()) {
+            return;
+        }
+        OpenLoopResult open = result.latency().openLoop().get();
+        json.writeObjectPropertyStart("open_loop");
+        json.writeNumberProperty("rate_iops", open.rate().rateIops());
+        json.writeStringProperty("rate_process", open.rate().process().option());
+        json.writeNumberProperty("wanted_iops", open.wantedIops());
+        json.writeNumberProperty("achieved_iops", open.achievedIops());
+        json.writeNumberProperty("most_backlog", open.mostBacklog());
+        json.writeNumberProperty("behind_ns", open.behindNs());
+        latency("response_ns", open.response());
+        latency("service_ns", open.service());
+        json.writeEndObject();
+    }
+
+    private void stages() {
+        if (result.latency().stages().isEmpty()) {
+            return;
+        }
+        StageLatency stages = result.latency().stages().get();
+        json.writeObjectPropertyStart("stage_latency");
+        latency("queue_wait_ns", stages.queueWait());
+        latency("execution_ns", stages.execution());
+        latency("interrupt_ns", stages.interrupt());
+        latency("delivery_ns", stages.delivery());
+        latency("total_ns", stages.total());
         json.writeEndObject();
     }
 

@@ -15,9 +15,9 @@ final class Passes {
             }
             SequentialPass.Result pass = job.verifyPass(SequentialPass.Progress.NONE);
             RunResult.Verification verification = Verifications.sum(List.of(job), pass.complete());
-            IoStats none = new IoStats(0, 0, 0, 0, 0, LatencySummary.of(job.latency().reads()));
-            return new RunResult(plan, List.of(disk), List.of(), none, none, List.of(), Optional.empty(), "",
-                    verification, false, List.of());
+            IoStats none = new IoStats(0, 0, 0, 0, 0, LatencySummary.of(job.latency().histogram(RequestKind.READ)));
+            return new RunResult(plan, List.of(disk), List.of(), none, none, none, none, List.of(), Optional.empty(),
+                    "", verification, false, List.of(), LatencyDetail.NONE);
         }
     }
 }

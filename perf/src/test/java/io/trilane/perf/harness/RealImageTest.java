@@ -83,7 +83,7 @@ class RealImageTest {
                 JobEngine engine = JobEngine.launch(0, ThreadingMode.INVOKER, 1, PIECE, images)) {
             EngineLoadTarget target = engine.target(workload);
             Digester digester = new Digester(arena.allocate(PIECE, 8));
-            target.observe(digester);
+            target.check(digester);
             OffsetSequence sequence = new OffsetSequence(workload, List.of(new Region(0, SIZE)), 0);
             assertThat(new LoadDriver(target, sequence, workload).run(sequence.onePass())).isEqualTo(SIZE / PIECE);
             assertThat(target.errors()).isZero();
