@@ -8,7 +8,8 @@ import java.util.concurrent.TimeUnit;
 /// Ctrl-C and TERM: asks what runs to stop, and lets the process end only after the command has printed and tidied up.
 /// Made and closed by the command's thread.
 final class Interruption implements AutoCloseable {
-    private static final long PATIENCE_SECONDS = 20;
+    /// Longer than a load driver waits for a disk that says nothing (60 s), and its good-bye.
+    private static final long PATIENCE_SECONDS = 75;
 
     private final CountDownLatch finished = new CountDownLatch(1);
     private final Thread hook = Thread.ofPlatform().name("trilane-interrupt").unstarted(this::onShutdown);

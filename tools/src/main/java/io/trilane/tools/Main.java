@@ -18,8 +18,8 @@ import picocli.CommandLine.Spec;
         name = "trilane",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {BenchCommand.class, ImageCommand.class, LabCommand.class, ServeCommand.class,
-                StatCommand.class},
+        subcommands = {BenchCommand.class, TuneCommand.class, ReportCommand.class, ImageCommand.class, LabCommand.class,
+                ServeCommand.class, StatCommand.class},
         description = "A SCSI host bus adapter in user space.")
 public final class Main implements Runnable {
 

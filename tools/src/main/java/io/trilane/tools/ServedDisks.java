@@ -141,7 +141,8 @@ final class ServedDisks implements AutoCloseable {
                 sidecar.value(Sidecar.REVISION).orElse(standard.revision()), standard.serial());
         int block = image.blockBytes();
         int longest = maxTransferBytes / block;
-        BlockLimits limits = new BlockLimits(longest, Math.min(OPTIMAL_BYTES / block, longest),
+        long optimal = Math.max(1, sidecar.optimalTransferBytes().orElse(OPTIMAL_BYTES) / block);
+        BlockLimits limits = new BlockLimits(longest, (int) Math.min(optimal, longest),
                 GRANULARITY_BYTES / block, 0, Integer.numberOfTrailingZeros(PHYSICAL_BLOCK_BYTES / block))
                 .withCommands(new CommandLimits(Math.min(CommandLimits.STANDARD.compareAndWriteBlocks(), longest / 2),
                         CommandLimits.STANDARD.writeSameBlocks(), CommandLimits.STANDARD.unmapBlocks(),

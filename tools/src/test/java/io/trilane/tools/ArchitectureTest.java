@@ -63,6 +63,15 @@ class ArchitectureTest {
                         "io.trilane.engine.queue..", "io.trilane.engine.role.."));
     }
 
+    /// Service-time arithmetic: told what time it is, told what to do.
+    @Test
+    void deviceModelsKnowImagesAndTimeOnly() {
+        check(noClasses().that().resideInAPackage("io.trilane.hba.device..").should().dependOnClassesThat()
+                .resideInAnyPackage("io.trilane.hba", "io.trilane.hba.command..", "io.trilane.hba.page..",
+                        "io.trilane.engine", "io.trilane.engine.controller..", "io.trilane.engine.queue..",
+                        "io.trilane.engine.role..", "java.util.concurrent.."));
+    }
+
     @Test
     void commandsNeverTouchQueuesRolesOrThreads() {
         check(noClasses().that().resideInAPackage("io.trilane.hba.command..").should().dependOnClassesThat()

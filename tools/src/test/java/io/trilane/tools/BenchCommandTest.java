@@ -138,7 +138,7 @@ class BenchCommandTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "--foo | argument=--foo is unknown",
-            "extra | argument=extra is unknown",
+            "extra | jobfile=extra is no file, name a fio job file",
             "--rw sideways | rw=sideways is unknown, choose one of read",
             "--bs 0 | bs=0 < 1",
             "--bs 1000 | bs=1000 is not a multiple of blockBytes=512",
@@ -190,7 +190,8 @@ class BenchCommandTest {
         assertRefused(bench("--image", "null:1g", "--verify", "crc32c"), "keeps no data");
         assertRefused(bench("--image", small.toString(), "--image", small.toString(), "--bs", "512"), "is given twice");
         Path image = image();
-        assertRefused(bench("--image", image.toString(), "--json", image.toString()), "is the image");
+        assertRefused(bench("--image", image.toString(), "--json", image.toString()),
+                "is what is read or loaded, name another file");
         assertRefused(CommandLineRun.of("bench", "--suite", "limits", "--json", "-"), "leave --json out");
     }
 

@@ -23,7 +23,7 @@ public final class Inbox {
     /// The last read got less than there was room for: the next would find nothing until the socket is readable again.
     private boolean isDrained;
 
-    Inbox(ByteBuffer staging, DataWindows windows, Transport transport) {
+    public Inbox(ByteBuffer staging, DataWindows windows, Transport transport) {
         this.staging = staging;
         this.views = new DataWindows.Views(windows);
         this.transport = transport;
@@ -35,7 +35,7 @@ public final class Inbox {
     }
 
     /// The socket is readable.
-    void refill() {
+    public void refill() {
         isDrained = false;
     }
 

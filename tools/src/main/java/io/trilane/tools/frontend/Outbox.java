@@ -38,7 +38,7 @@ public final class Outbox {
     private long sentBytes;
 
     @SuppressWarnings("NullAway.Init")
-    Outbox(ByteBuffer ring, DataWindows windows, Transport transport) {
+    public Outbox(ByteBuffer ring, DataWindows windows, Transport transport) {
         this.ring = ring;
         this.windows = windows;
         this.transport = transport;

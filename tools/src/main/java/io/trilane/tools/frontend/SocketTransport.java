@@ -6,10 +6,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 
 /// A plain socket, TCP or unix.
-final class SocketTransport implements Transport {
+public final class SocketTransport implements Transport {
     private final SocketChannel channel;
 
-    SocketTransport(SocketChannel channel) {
+    public SocketTransport(SocketChannel channel) {
         this.channel = channel;
     }
 

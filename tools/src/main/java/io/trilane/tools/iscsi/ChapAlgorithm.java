@@ -20,16 +20,16 @@ public enum ChapAlgorithm {
     }
 
     /// The number in CHAP_A.
-    int code() {
+    public int code() {
         return code;
     }
 
     /// Length of a response, and of the challenges that we send.
-    int digestBytes() {
+    public int digestBytes() {
         return digestBytes;
     }
 
-    static @Nullable ChapAlgorithm of(int code) {
+    public static @Nullable ChapAlgorithm of(int code) {
         for (ChapAlgorithm algorithm : values()) {
             if (algorithm.code == code) {
                 return algorithm;
@@ -39,7 +39,7 @@ public enum ChapAlgorithm {
     }
 
     /// The response to a challenge: the hash of identifier, secret, challenge (RFC 1994 4.1).
-    byte[] response(int identifier, String secret, byte[] challenge) {
+    public byte[] response(int identifier, String secret, byte[] challenge) {
         try {
             MessageDigest digest = MessageDigest.getInstance(javaName);
             digest.update((byte) identifier);

@@ -6,22 +6,22 @@ import org.jspecify.annotations.Nullable;
 /// The header of a Login Request (RFC 7143 11.12).
 ///
 /// @param isid 48 bits
-record LoginRequest(int opcode, int flags, int minVersion, int ahsLength, long isid, int tsih, int taskTag,
+public record LoginRequest(int opcode, int flags, int minVersion, int ahsLength, long isid, int tsih, int taskTag,
         int connectionId) {
-    static final int SECURITY = 0;
-    static final int OPERATIONAL = 1;
-    static final int FULL_FEATURE = 3;
+    public static final int SECURITY = 0;
+    public static final int OPERATIONAL = 1;
+    public static final int FULL_FEATURE = 3;
 
-    static final int TRANSIT = 0x80;
-    static final int CONTINUE = 0x40;
-    static final int STAGE_MASK = 3;
-    static final int CURRENT_STAGE_SHIFT = 2;
+    public static final int TRANSIT = 0x80;
+    public static final int CONTINUE = 0x40;
+    public static final int STAGE_MASK = 3;
+    public static final int CURRENT_STAGE_SHIFT = 2;
 
-    static final int MAX_VERSION = 2;
-    static final int MIN_VERSION = 3;
-    static final int ISID = 8;
-    static final int TSIH = 14;
-    static final int CONNECTION_ID = 20;
+    public static final int MAX_VERSION = 2;
+    public static final int MIN_VERSION = 3;
+    public static final int ISID = 8;
+    public static final int TSIH = 14;
+    public static final int CONNECTION_ID = 20;
 
     /// Reads the 48 bytes at position 0, whatever the buffer's position and order are.
     static LoginRequest of(ByteBuffer buffer) {

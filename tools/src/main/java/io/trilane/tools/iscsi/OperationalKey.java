@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 /// THE list of operational keys: a row per key of RFC 7143 13 (and iSCSIProtocolLevel of RFC 7144) that is negotiated or declared in the
 /// operational stage of a login. A boolean is 0 or 1, an element of a list its place in [#supported].
-enum OperationalKey {
+public enum OperationalKey {
     // @formatter:off
     //                             key                         rule              range          default  of normal sessions
     HEADER_DIGEST                 ("HeaderDigest",             Rule.LIST,        0, 0,          0,       false, TextPair.NONE, "CRC32C"),
@@ -61,7 +61,7 @@ enum OperationalKey {
     }
 
     /// The key as it is on the wire.
-    String key() {
+    public String key() {
         return key;
     }
 
@@ -70,7 +70,7 @@ enum OperationalKey {
     }
 
     /// What holds when nobody says anything.
-    int defaultValue() {
+    public int defaultValue() {
         return defaultValue;
     }
 
@@ -85,7 +85,7 @@ enum OperationalKey {
     }
 
     /// The number or boolean that `text` stands for, or [TextValue#NOT_A_NUMBER] if it is out of range.
-    int parse(String text) {
+    public int parse(String text) {
         boolean isBoolean = rule == Rule.AND || rule == Rule.OR || rule == Rule.MARKER;
         if (isBoolean) {
             return TextValue.isBoolean(text) ? Boolean.compare(text.equals(TextValue.YES), false)
@@ -95,7 +95,7 @@ enum OperationalKey {
         return number >= low && number <= high ? number : TextValue.NOT_A_NUMBER;
     }
 
-    static @Nullable OperationalKey of(String key) {
+    public static @Nullable OperationalKey of(String key) {
         for (OperationalKey candidate : values()) {
             if (candidate.key.equals(key)) {
                 return candidate;

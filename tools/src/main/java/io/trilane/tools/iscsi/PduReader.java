@@ -10,7 +10,7 @@ import java.util.zip.CRC32C;
 /// Takes PDUs apart: [#readHeader], then the owner says where the data segment goes, then [#readData]. Belongs to the
 /// connection's event loop.
 @HotPath
-final class PduReader {
+public final class PduReader {
     private static final int MAX_AHS_BYTES = 255 * 4;
     private static final byte[] NO_BYTES = {};
 
@@ -30,13 +30,13 @@ final class PduReader {
     private boolean intoBytes;
     private long consumedBytes;
 
-    PduReader(Inbox inbox, DataWindows windows) {
+    public PduReader(Inbox inbox, DataWindows windows) {
         this.inbox = inbox;
         this.views = new DataWindows.Views(windows);
         this.staged = inbox.staged().duplicate();
     }
 
-    void setDigests(boolean inHeaders, boolean inData) {
+    public void setDigests(boolean inHeaders, boolean inData) {
         hasHeaderDigest = inHeaders;
         hasDataDigest = inData;
     }
@@ -44,7 +44,7 @@ final class PduReader {
     /// True when [#header] and [#dataLength] are those of the next PDU. Its data is discarded unless the owner says otherwise.
     ///
     /// @throws IOException the header's digest is wrong: nothing in it can be believed (RFC 7143 7.8)
-    boolean readHeader() throws IOException {
+    public boolean readHeader() throws IOException {
         if (!inbox.require(Pdu.HEADER_BYTES)) {
             return false;
         }
@@ -71,51 +71,51 @@ final class PduReader {
     }
 
     /// How many bytes have ever come from the peer.
-    long receivedBytes() {
+    public long receivedBytes() {
         return consumedBytes + inbox.available();
     }
 
     /// Basic header segment and additional ones, until the next [#readHeader]. Read it with absolute gets.
-    ByteBuffer header() {
+    public ByteBuffer header() {
         return header;
     }
 
     /// Bytes of the data segment without padding.
-    int dataLength() {
+    public int dataLength() {
         return dataLength;
     }
 
     /// Nobody wants the data segment.
-    void discard() {
+    public void discard() {
         isDiscarded = true;
         intoBytes = false;
     }
 
     /// The data segment goes to an address of region 0.
-    void readTo(long target) {
+    public void readTo(long target) {
         isDiscarded = false;
         intoBytes = false;
         address = target;
     }
 
     /// The data segment goes to an array of its own: login, text.
-    void readToBytes() {
+    public void readToBytes() {
         isDiscarded = false;
         intoBytes = true;
         bytes = dataLength == 0 ? NO_BYTES : new byte[dataLength];
     }
 
-    byte[] bytes() {
+    public byte[] bytes() {
         return bytes;
     }
 
     /// True when the data segment was read and its digest was not what its bytes say.
-    boolean isDigestWrong() {
+    public boolean isDigestWrong() {
         return isDigestWrong;
     }
 
     /// True when the data segment, its padding and its digest are read.
-    boolean readData() throws IOException {
+    public boolean readData() throws IOException {
         while (remaining > 0) {
             int got = readPiece();
             if (got == 0) {

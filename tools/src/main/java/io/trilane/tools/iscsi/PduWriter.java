@@ -16,14 +16,14 @@ import java.util.zip.CRC32C;
 /// writer.finish(at);
 /// ```
 @HotPath
-final class PduWriter {
+public final class PduWriter {
     /// A PDU is at most a header, its data, and what is behind its data.
     /// Left free by all who ask: what the end of a PDU that was begun may need (R2Ts, an echo, a text answer, a reject).
     private static final int RESERVED_PIECES = 16;
     private static final int RESERVED_BYTES = 9 << 10;
     private static final int PIECES = 4;
     /// Longest data segment that [#start] takes: a rejected header, sense data.
-    static final int MAX_SMALL_DATA_BYTES = 1536;
+    public static final int MAX_SMALL_DATA_BYTES = 1536;
     private static final int HEADER_ROOM_BYTES = Pdu.HEADER_BYTES + 3 * Pdu.DIGEST_BYTES;
 
     private final Outbox outbox;
@@ -35,6 +35,11 @@ final class PduWriter {
     private boolean hasHeaderDigest;
     private boolean hasDataDigest;
 
+    /// For an initiator, which puts its own numbers.
+    public PduWriter(Outbox outbox, DataWindows windows) {
+        this(outbox, windows, new SerialNumbers());
+    }
+
     PduWriter(Outbox outbox, DataWindows windows, SerialNumbers numbers) {
         this.outbox = outbox;
         this.ring = outbox.ring();
@@ -43,24 +48,24 @@ final class PduWriter {
         this.numbers = numbers;
     }
 
-    void setDigests(boolean inHeaders, boolean inData) {
+    public void setDigests(boolean inHeaders, boolean inData) {
         hasHeaderDigest = inHeaders;
         hasDataDigest = inData;
     }
 
     /// True when `pdus` PDUs with data of tasks or without data fit.
-    boolean hasRoom(int pdus) {
+    public boolean hasRoom(int pdus) {
         return outbox.hasRoom(RESERVED_PIECES + pdus * PIECES, RESERVED_BYTES + pdus * HEADER_ROOM_BYTES);
     }
 
     /// True when a PDU with this much data in the ring fits.
-    boolean hasRoomForBytes(int dataBytes) {
+    public boolean hasRoomForBytes(int dataBytes) {
         return outbox.hasRoom(RESERVED_PIECES + PIECES, RESERVED_BYTES + HEADER_ROOM_BYTES + Pdu.padded(dataBytes));
     }
 
     /// Begins a PDU whose `dataBytes` bytes of data the caller writes at [#data]; returns where its header is. All of it is
     /// zero but operation code, flags and data segment length.
-    int start(int opcode, int flags, int dataBytes) {
+    public int start(int opcode, int flags, int dataBytes) {
         int at = outbox.header(Pdu.HEADER_BYTES + digest(hasHeaderDigest)
                 + (dataBytes == 0 ? 0 : Pdu.padded(dataBytes) + digest(hasDataDigest)));
         putBasics(at, opcode, flags, dataBytes);
@@ -68,57 +73,57 @@ final class PduWriter {
     }
 
     /// Begins a PDU whose data is added by [#finishWithData].
-    int startForData(int opcode, int flags, int dataBytes) {
+    public int startForData(int opcode, int flags, int dataBytes) {
         int at = outbox.header(Pdu.HEADER_BYTES + digest(hasHeaderDigest));
         putBasics(at, opcode, flags, dataBytes);
         return at;
     }
 
     /// Where the data of the PDU at `at` begins, for [#start].
-    int data(int at) {
+    public int data(int at) {
         return at + Pdu.HEADER_BYTES + digest(hasHeaderDigest);
     }
 
-    void putByte(int at, int value) {
+    public void putByte(int at, int value) {
         ring.put(at, (byte) value);
     }
 
-    void putShort(int at, int value) {
+    public void putShort(int at, int value) {
         ring.putShort(at, (short) value);
     }
 
-    void putInt(int at, int value) {
+    public void putInt(int at, int value) {
         ring.putInt(at, value);
     }
 
-    void putLong(int at, long value) {
+    public void putLong(int at, long value) {
         ring.putLong(at, value);
     }
 
-    void putBytes(int at, byte[] source, int length) {
+    public void putBytes(int at, byte[] source, int length) {
         ring.put(at, source, 0, length);
     }
 
     /// A response: takes a StatSN.
-    void putStatus(int at) {
+    public void putStatus(int at) {
         ring.putInt(at + Pdu.STAT_SN, numbers.takeStatSn());
         putWindow(at);
     }
 
     /// Not a response: tells the next StatSN.
-    void putNextStatus(int at) {
+    public void putNextStatus(int at) {
         ring.putInt(at + Pdu.STAT_SN, numbers.statSn());
         putWindow(at);
     }
 
     /// ExpCmdSN and MaxCmdSN.
-    void putWindow(int at) {
+    public void putWindow(int at) {
         ring.putInt(at + Pdu.EXP_CMD_SN, numbers.expCmdSn());
         ring.putInt(at + Pdu.MAX_CMD_SN, numbers.maxCmdSn());
     }
 
     /// Ends a PDU that was begun with [#start].
-    void finish(int at) {
+    public void finish(int at) {
         finishHeader(at);
         int dataBytes = ring.getInt(at + Pdu.TOTAL_AHS_LENGTH) & 0xFF_FFFF;
         if (hasDataDigest && dataBytes > 0) {
@@ -128,7 +133,7 @@ final class PduWriter {
     }
 
     /// Ends a PDU that was begun with [#startForData]: its data are bytes of region 0, at least one.
-    void finishWithData(int at, long address, int dataBytes) {
+    public void finishWithData(int at, long address, int dataBytes) {
         finishHeader(at);
         outbox.data(address, dataBytes);
         int padding = Pdu.padded(dataBytes) - dataBytes;

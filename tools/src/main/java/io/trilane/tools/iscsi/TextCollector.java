@@ -6,16 +6,16 @@ import java.util.Set;
 
 /// What the initiator has said in one negotiation: joins the data segments of requests with the C bit, and knows which keys
 /// there were (RFC 7143 6.2). Bounded: a negotiation holds at most [#MAX_BYTES], answered or not.
-final class TextCollector {
+public final class TextCollector {
     /// The RFC asks for 8 KiB, and for 64 KiB where authentication items may be long.
-    static final int MAX_BYTES = 64 * 1024;
+    public static final int MAX_BYTES = 64 * 1024;
 
     private ByteArrayOutputStream waiting = new ByteArrayOutputStream();
     private Set<String> keys = new HashSet<>();
     private int totalBytes;
 
     /// One more data segment; false: more than the negotiation may hold.
-    boolean append(byte[] data) {
+    public boolean append(byte[] data) {
         if (data.length > MAX_BYTES - totalBytes) {
             return false;
         }
@@ -25,7 +25,7 @@ final class TextCollector {
     }
 
     /// The pairs that have come since the last call. A key that was there before in this negotiation is a fault.
-    TextPair.Pairs take() {
+    public TextPair.Pairs take() {
         TextPair.Pairs pairs = TextPair.parse(waiting.toByteArray());
         waiting.reset();
         for (TextPair pair : pairs.pairs()) {
@@ -37,7 +37,7 @@ final class TextCollector {
     }
 
     /// Forgets everything, and gives its memory back: a new negotiation.
-    void reset() {
+    public void reset() {
         waiting = new ByteArrayOutputStream();
         keys = new HashSet<>();
         totalBytes = 0;

@@ -6,14 +6,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /// One `key=value` of Login and Text data (RFC 7143 6.1).
-record TextPair(String key, String value) {
-    static final int MAX_KEY_BYTES = 63;
+public record TextPair(String key, String value) {
+    public static final int MAX_KEY_BYTES = 63;
 
     // Answers that every key may get (RFC 7143 6.2).
-    static final String REJECT = "Reject";
-    static final String IRRELEVANT = "Irrelevant";
-    static final String NOT_UNDERSTOOD = "NotUnderstood";
-    static final String NONE = "None";
+    public static final String REJECT = "Reject";
+    public static final String IRRELEVANT = "Irrelevant";
+    public static final String NOT_UNDERSTOOD = "NotUnderstood";
+    public static final String NONE = "None";
 
     private static final int SHOWN_CHARACTERS = 80;
 
@@ -21,10 +21,10 @@ record TextPair(String key, String value) {
     ///
     /// @param pairs in the order of arrival
     /// @param fault null: none
-    record Pairs(List<TextPair> pairs, @Nullable String fault) {}
+    public record Pairs(List<TextPair> pairs, @Nullable String fault) {}
 
     /// Takes `key=value` pairs apart, each ended by a zero byte. Empty strings between zero bytes are skipped.
-    static Pairs parse(byte[] text) {
+    public static Pairs parse(byte[] text) {
         List<TextPair> pairs = new ArrayList<>();
         int start = 0;
         while (start < text.length) {
@@ -45,7 +45,7 @@ record TextPair(String key, String value) {
     }
 
     /// For people: the pair, cut and without control characters; what a stranger sent cannot forge a line of the log.
-    String shown() {
+    public String shown() {
         String text = key + "=" + value;
         String cut = text.length() > SHOWN_CHARACTERS ? text.substring(0, SHOWN_CHARACTERS) + "..." : text;
         return cut.replaceAll("[^\\p{Print}]", "?");

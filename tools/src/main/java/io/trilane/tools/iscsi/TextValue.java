@@ -7,20 +7,20 @@ import org.jspecify.annotations.Nullable;
 
 /// Values of text keys (RFC 7143 6.1): numbers, booleans, lists, binary. A value that is none is answered with a constant, never an
 /// exception.
-final class TextValue {
-    static final String YES = "Yes";
-    static final String NO = "No";
+public final class TextValue {
+    public static final String YES = "Yes";
+    public static final String NO = "No";
     /// What [#number] answers for text that is no number, or one that does not fit.
-    static final int NOT_A_NUMBER = -1;
+    public static final int NOT_A_NUMBER = -1;
     /// Longest binary value of CHAP, in bytes (RFC 7143 12.1.3).
-    static final int MAX_BINARY_BYTES = 1024;
+    public static final int MAX_BINARY_BYTES = 1024;
 
     private static final int MAX_DIGITS = 20;
 
     private TextValue() {}
 
     /// A decimal or hexadecimal constant up to 2^31 - 1.
-    static int number(String text) {
+    public static int number(String text) {
         boolean isHexadecimal = text.startsWith("0x") || text.startsWith("0X");
         int radix = isHexadecimal ? 16 : 10;
         String digits = isHexadecimal ? text.substring(2) : text;
@@ -39,22 +39,22 @@ final class TextValue {
         return (int) value;
     }
 
-    static boolean isBoolean(String text) {
+    public static boolean isBoolean(String text) {
         return text.equals(YES) || text.equals(NO);
     }
 
-    static String ofBoolean(boolean value) {
+    public static String ofBoolean(boolean value) {
         return value ? YES : NO;
     }
 
     /// The values between commas, in order.
-    static List<String> list(String text) {
+    public static List<String> list(String text) {
         return List.of(text.split(",", -1));
     }
 
     /// A hexadecimal (0x) or base64 (0b) constant of 1 to [#MAX_BINARY_BYTES] bytes; null: it is none. An odd number of
     /// hexadecimal digits has a leading zero.
-    static byte @Nullable [] binary(String text) {
+    public static byte @Nullable [] binary(String text) {
         byte[] bytes;
         if (text.startsWith("0x") || text.startsWith("0X")) {
             bytes = hexadecimal(text.substring(2));
@@ -67,7 +67,7 @@ final class TextValue {
     }
 
     /// `0x` and two lower-case digits a byte.
-    static String ofBinary(byte[] bytes) {
+    public static String ofBinary(byte[] bytes) {
         return "0x" + HexFormat.of().formatHex(bytes);
     }
 

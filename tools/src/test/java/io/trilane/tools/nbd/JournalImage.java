@@ -6,22 +6,22 @@ import io.trilane.hba.image.ImageResult;
 import java.util.BitSet;
 
 /// Remembers which bytes were changed and not made durable since, and can fail for a range. Any thread.
-final class JournalImage implements DiskImage {
+public final class JournalImage implements DiskImage {
     private final DiskImage inside;
     private final BitSet volatileBytes = new BitSet();
     private long failingOffset = -1;
 
-    JournalImage(DiskImage inside) {
+    public JournalImage(DiskImage inside) {
         this.inside = inside;
     }
 
     /// Reads and writes that touch this byte fail from here on.
-    synchronized void failAt(long offset) {
+    public synchronized void failAt(long offset) {
         failingOffset = offset;
     }
 
     /// Bytes that a loss of power would undo.
-    synchronized int volatileBytes() {
+    public synchronized int volatileBytes() {
         return volatileBytes.cardinality();
     }
 

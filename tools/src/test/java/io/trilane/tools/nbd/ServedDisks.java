@@ -22,7 +22,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 
 /// Disks of a real engine behind an NBD server, for tests and for trying clients by hand.
-final class ServedDisks implements AutoCloseable {
+public final class ServedDisks implements AutoCloseable {
     private static final int TASKS = 256;
 
     private final ImageRegistry registry = new ImageRegistry();
@@ -34,18 +34,19 @@ final class ServedDisks implements AutoCloseable {
 
     /// @param spec             as [ImageRegistry#open(String, boolean, int)]
     /// @param maxTransferBytes of one command
-    record Disk(String name, String spec, int blockBytes, boolean isReadOnly, boolean isThin, int maxTransferBytes) {
-        static Disk of(String name, String spec) {
+    public record Disk(String name, String spec, int blockBytes, boolean isReadOnly, boolean isThin,
+            int maxTransferBytes) {
+        public static Disk of(String name, String spec) {
             return new Disk(name, spec, 512, false, true, 1 << 20);
         }
     }
 
-    ServedDisks(int loopCount, long dataBudgetBytes, List<Disk> disks) throws IOException {
+    public ServedDisks(int loopCount, long dataBudgetBytes, List<Disk> disks) throws IOException {
         this(loopCount, dataBudgetBytes, disks, image -> image);
     }
 
     /// @param decorator of every image
-    ServedDisks(int loopCount, long dataBudgetBytes, List<Disk> disks, UnaryOperator<DiskImage> decorator)
+    public ServedDisks(int loopCount, long dataBudgetBytes, List<Disk> disks, UnaryOperator<DiskImage> decorator)
             throws IOException {
         this(loopCount, dataBudgetBytes, disks, decorator, controller -> controller);
     }
@@ -72,27 +73,27 @@ final class ServedDisks implements AutoCloseable {
         loops.start(engine, ConnectionLimits.STANDARD, System::nanoTime);
     }
 
-    List<ServedUnit> units() {
+    public List<ServedUnit> units() {
         return units;
     }
 
-    SocketAddress listen(SocketAddress address, TlsSettings tls, ConnectionLimits limits) throws IOException {
+    public SocketAddress listen(SocketAddress address, TlsSettings tls, ConnectionLimits limits) throws IOException {
         return loops.listen(address, new NbdFrontEnd(units, tls, limits));
     }
 
-    Engine engine() {
+    public Engine engine() {
         return engine;
     }
 
-    EventLoops loops() {
+    public EventLoops loops() {
         return loops;
     }
 
-    DiskImage image(int index) {
+    public DiskImage image(int index) {
         return images.get(index);
     }
 
-    List<String> log() {
+    public List<String> log() {
         return log;
     }
 
@@ -103,7 +104,7 @@ final class ServedDisks implements AutoCloseable {
         images.forEach(DiskImage::close);
     }
 
-    static Disk file(String name, Path path) {
+    public static Disk file(String name, Path path) {
         return Disk.of(name, path.toString());
     }
 }
