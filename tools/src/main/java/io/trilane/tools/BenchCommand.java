@@ -58,15 +58,12 @@ final class BenchCommand implements Callable<Integer> {
         if (jobFile != null) {
             return new JobFileBench(Objects.requireNonNull(spec).commandLine()).run(JobFileRuns.read(jobFile));
         }
-        requireSuite();
-        requirePlaces();
-        device.requireFit(options);
+        requireOptions();
         if (options.suite != null && options.runtime == null) {
             options.runtime = SUITE_RUNTIME;
         }
         int generation = new SplittableRandom().nextInt(1, Integer.MAX_VALUE);
-        BenchPlan plan = options.plan(new StampIdentity(options.randSeed, generation))
-                .withLatency(latencyOptions.plan());
+        BenchPlan plan = plan(generation);
         try (Interruption interruption = new Interruption();
                 BenchDisks disks = BenchDisks.open(options, plan)) {
             if (!disks.announcement().isEmpty()) {
@@ -76,9 +73,24 @@ final class BenchCommand implements Callable<Integer> {
         }
     }
 
-    /// Fails as [#call] would, before anything is opened.
-    void requirePlan() {
-        BenchPlan _ = options.plan(new StampIdentity(options.randSeed, 1));
+    /// Fails as [#call] would before it runs anything. What is on the images is not looked at: an earlier job may put it
+    /// there.
+    void requirePlan() throws IOException {
+        requireOptions();
+        BenchPlan plan = plan(1);
+        BenchDisks.require(options, plan, disks -> {
+            Bench _ = new Bench(plan, device.applyTo(disks, plan), new ProgressLine(err(), false, () -> {}));
+        });
+    }
+
+    private void requireOptions() throws IOException {
+        requireSuite();
+        requirePlaces();
+        device.requireFit(options);
+    }
+
+    private BenchPlan plan(int generation) {
+        return options.plan(new StampIdentity(options.randSeed, generation)).withLatency(latencyOptions.plan());
     }
 
     private int bench(BenchPlan plan, BenchDisks disks, Interruption interruption) throws IOException {

@@ -10,6 +10,7 @@ import io.trilane.perf.harness.BenchPlan;
 import io.trilane.perf.harness.Region;
 import io.trilane.perf.harness.TemporaryImage;
 import io.trilane.perf.harness.Workload;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -54,6 +55,24 @@ final class BenchDisks implements AutoCloseable {
         }
     }
 
+    /// Fails as [#open] would, and leaves nothing behind; a temporary image is not made, and not among the disks.
+    static void require(BenchOptions options, BenchPlan plan, Use use) throws IOException {
+        if (options.images.isEmpty()) {
+            long _ = new BenchDisks(options, plan).temporaryBytes();
+            use.accept(List.of());
+            return;
+        }
+        try (BenchDisks disks = open(options, plan)) {
+            use.accept(disks.disks);
+        }
+    }
+
+    /// What looks at the disks while they are open.
+    @FunctionalInterface
+    interface Use {
+        void accept(List<BenchDisk> disks) throws IOException;
+    }
+
     List<BenchDisk> disks() {
         return disks;
     }
@@ -82,18 +101,24 @@ final class BenchDisks implements AutoCloseable {
 
     private BenchDisk temporary() {
         Workload workload = plan.workload();
-        long size = options.sizeBytes() == 0 ? TEMPORARY_BYTES : options.offsetBytes() + options.sizeBytes();
+        long size = temporaryBytes();
         long minimum = options.offsetBytes() + Math.max(options.sizeBytes(), workload.requestBytes() * plan.jobs());
-        if (size % BLOCK_BYTES != 0) {
-            throw new IllegalArgumentException("size=" + size + " is not a multiple of blockBytes=" + BLOCK_BYTES
-                    + ", choose one");
-        }
-        workload.mix().sizes().shares().forEach(share -> requireBlocks(share.bytes()));
         TemporaryImage image = TemporaryImage.create(registry, size, minimum, BLOCK_BYTES, plan.stamps());
         temporary = image;
         DiskImage view = hold(registry.open(image.path(), false, BLOCK_BYTES));
         return new BenchDisk("temporary", BenchDisk.Kind.TEMPORARY_FILE, Optional.of(image.path()),
                 () -> registry.open(image.path(), false, BLOCK_BYTES), region(view), Optional.of(image.stamps()));
+    }
+
+    /// @throws IllegalArgumentException the workload needs blocks of another length
+    private long temporaryBytes() {
+        long size = options.sizeBytes() == 0 ? TEMPORARY_BYTES : options.offsetBytes() + options.sizeBytes();
+        if (size % BLOCK_BYTES != 0) {
+            throw new IllegalArgumentException("size=" + size + " is not a multiple of blockBytes=" + BLOCK_BYTES
+                    + ", choose one");
+        }
+        plan.workload().mix().sizes().shares().forEach(share -> requireBlocks(share.bytes()));
+        return size;
     }
 
     private BenchDisk disk(String spec) {
@@ -104,6 +129,11 @@ final class BenchDisks implements AutoCloseable {
             return new BenchDisk(spec, kind, Optional.empty(),
                     () -> registry.open(spec, false, ImageRegistry.DEFAULT_BLOCK_BYTES), region(view),
                     Optional.empty());
+        }
+        if (lower.startsWith("iscsi:")) {
+            // Without the text that was given: it may hold a secret.
+            throw new IllegalArgumentException(
+                    "image begins with iscsi:, name an image in this process, or load the disk with trilane tune");
         }
         return file(spec);
     }

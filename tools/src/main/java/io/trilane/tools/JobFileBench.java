@@ -1,5 +1,7 @@
 package io.trilane.tools;
 
+import io.trilane.hba.image.ImageException;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -11,6 +13,11 @@ import picocli.CommandLine.ParseResult;
 
 /// Runs the jobs of a file, each as a `trilane bench` of its own. Used once, by the command's thread.
 final class JobFileBench {
+    /// Options that name a file for one result.
+    private static final List<String> ONE_RESULT = List.of("json", "hgrm", "hlog");
+    /// Options that say how many requests one pass is.
+    private static final List<String> PASS = List.of("bs", "bssplit", "size");
+
     private final CommandLine outer;
 
     /// @param outer was given the file, and perhaps options that go before the file's
@@ -19,7 +26,7 @@ final class JobFileBench {
     }
 
     /// The exit code of the first job that is not good, and no job after that; otherwise 0.
-    int run(JobFileRuns runs) {
+    int run(JobFileRuns runs) throws IOException {
         Set<String> given = new HashSet<>();
         List<String> own = new ArrayList<>();
         for (OptionSpec option : outer.getParseResult().matchedOptions()) {
@@ -62,12 +69,12 @@ final class JobFileBench {
         return arguments.toArray(String[]::new);
     }
 
-    private void requireLegal(String job, String[] arguments) {
+    private void requireLegal(String job, String[] arguments) throws IOException {
         BenchCommand command = new BenchCommand();
         try {
             ParseResult _ = commandLine(command).parseArgs(arguments);
             command.requirePlan();
-        } catch (ParameterException | IllegalArgumentException e) {
+        } catch (ParameterException | IllegalArgumentException | ImageException e) {
             throw new IllegalArgumentException("job=" + job + " " + e.getMessage(), e);
         }
     }
@@ -82,9 +89,28 @@ final class JobFileBench {
         if (given.contains("--suite")) {
             throw new IllegalArgumentException("suite has workloads of its own, leave the job file or --suite out");
         }
-        if (given.contains("--json") && runs.runs().size() > 1) {
-            throw new IllegalArgumentException("json holds one result and the file has " + runs.runs().size()
-                    + " jobs, run them one by one");
+        for (String option : ONE_RESULT) {
+            if (given.contains("--" + option) && runs.runs().size() > 1) {
+                throw new IllegalArgumentException(option + " holds one result and the file has " + runs.runs().size()
+                        + " jobs, run them one by one");
+            }
+        }
+        for (JobFileRuns.Run run : runs.runs()) {
+            requireOnePass(run, given);
+        }
+    }
+
+    /// The number of requests that is one pass came out of the file's lengths, and is another one with others.
+    private static void requireOnePass(JobFileRuns.Run run, Set<String> given) {
+        if (!run.isOnePass() || given.contains("--number_ios")) {
+            return;
+        }
+        for (String option : PASS) {
+            if (given.contains("--" + option)) {
+                throw new IllegalArgumentException("job=" + run.name() + " " + option
+                        + " would change how many requests are one pass over its size, change " + option
+                        + " in the file, or add --number_ios or the file's time_based");
+            }
         }
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /// What a fio job file asks for, as runs of `trilane bench`, one after the other. Where fio's default differs from the
 /// command line's, fio's is spelt out. Immutable.
@@ -20,11 +21,14 @@ import java.util.Set;
 record JobFileRuns(List<Run> runs, List<String> notes) {
     private static final long MAX_BYTES = 1 << 20;
     private static final int MAX_PROBLEMS = 20;
+    /// Among files that colons separate, which may be escaped.
+    private static final Pattern ISCSI = Pattern.compile("(^|:)iscsi\\\\?:");
 
     /// One job section.
     ///
     /// @param arguments of the command line, each `--option=value` or `--option`
-    record Run(String name, List<String> arguments) {}
+    /// @param isOnePass the number of requests among them comes from `size` and the lengths
+    record Run(String name, List<String> arguments, boolean isOnePass) {}
 
     /// @throws IllegalArgumentException names the file, and every line that cannot be had
     static JobFileRuns read(Path file) throws IOException {
@@ -53,7 +57,7 @@ record JobFileRuns(List<Run> runs, List<String> notes) {
                 problems.add("line " + section.line() + ": [" + section.name() + "] runs at the same time as ["
                         + runs.getLast().name() + "] in fio and after it here, add stonewall, or use numjobs");
             }
-            runs.add(new Run(job.name, job.arguments()));
+            runs.add(new Run(job.name, job.arguments(), job.isOnePass));
         }
         if (!problems.isEmpty()) {
             String more = problems.size() > MAX_PROBLEMS ? "; and " + (problems.size() - MAX_PROBLEMS) + " more" : "";
@@ -71,6 +75,7 @@ record JobFileRuns(List<Run> runs, List<String> notes) {
         private final List<String> images = new ArrayList<>();
         private final Set<String> flags = new LinkedHashSet<>();
         private String name;
+        private boolean isOnePass;
 
         Job(JobFile.Section section, Set<String> problems, Set<String> notes) {
             this.name = section.name();
@@ -121,6 +126,7 @@ record JobFileRuns(List<Run> runs, List<String> notes) {
                 long size = Quantities.size("size", values.getOrDefault("--size", ""));
                 RequestSizes lengths = RequestSizes.parse(
                         values.getOrDefault("--bssplit", values.getOrDefault("--bs", "4k")));
+                isOnePass = true;
                 values.put("--number_ios", Long.toString(Math.max(1, (long) (size / lengths.mean()))));
             } else {
                 notes.add("[" + name + "] has neither size nor time_based: fio ends after one pass over the file, here "
@@ -132,7 +138,7 @@ record JobFileRuns(List<Run> runs, List<String> notes) {
             switch (option.form()) {
                 case FILES -> {
                     images.clear();
-                    images.addAll(files(value));
+                    images.addAll(files(setting, value));
                 }
                 case DURABLE -> flag("fua", !value.equals("0") && !value.equals("none"));
                 case FLAG -> flag(setting.option().equals("wait_for_previous") ? "stonewall" : setting.option(),
@@ -154,10 +160,15 @@ record JobFileRuns(List<Run> runs, List<String> notes) {
         }
 
         /// fio separates files by colons and escapes those that belong to a name.
-        private static List<String> files(String value) {
+        private static List<String> files(JobFile.Setting setting, String value) {
             String lower = value.toLowerCase(Locale.ROOT);
             if (lower.matches("(null|memory):[0-9]+[kmgtp]?")) {
                 return List.of(value);
+            }
+            if (ISCSI.matcher(lower).find()) {
+                // Without the value: it may hold a secret.
+                throw JobFile.refusal(setting.line(), setting.option()
+                        + " names an iSCSI disk, name an image in this process, or load the disk with trilane tune");
             }
             List<String> files = new ArrayList<>();
             for (String file : value.split("(?<!\\\\):")) {

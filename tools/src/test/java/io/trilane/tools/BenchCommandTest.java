@@ -195,6 +195,14 @@ class BenchCommandTest {
         assertRefused(CommandLineRun.of("bench", "--suite", "limits", "--json", "-"), "leave --json out");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"iscsi:/u%topsecret@h/i/0", "iscsi://u%topsecret@h/i/0"})
+    void showsNoSecretOfADiskThatItDoesNotLoad(String image) {
+        CommandLineRun run = bench("--image", image);
+        assertRefused(run, "image begins with iscsi:");
+        assertThat(run.err()).doesNotContain("topsecret");
+    }
+
     @Test
     void refusesALockedFile() {
         Path image = image();

@@ -48,7 +48,8 @@ class JobFileRunsTest {
         assertThat(runs.runs()).containsExactly(new JobFileRuns.Run("mixed", List.of("--image=disk.img",
                 "--rw=randrw", "--iodepth=16", "--ramp_time=2s", "--rwmixread=70", "--bssplit=4k/60:64k/40",
                 "--random_distribution=zipf:1.2", "--bundle=8", "--numjobs=2", "--offset=1m", "--size=64m",
-                "--runtime=30", "--randseed=7", "--fsync=100", "--rate_iops=5000", "--rate_process=poisson", "--fua")));
+                "--runtime=30", "--randseed=7", "--fsync=100", "--rate_iops=5000", "--rate_process=poisson", "--fua"),
+                false));
         assertThat(runs.notes()).containsExactly(
                 "ioengine=libaio is ignored: requests go through the engine",
                 "direct=1 is ignored: images are mapped memory, there is no cache to go round",
@@ -75,6 +76,13 @@ class JobFileRunsTest {
     void defaultsAndOrderAreFios(String lines, String arguments) {
         assertThat(String.join(" ", runs("[a]\n" + lines.replace(';', '\n')).runs().getFirst().arguments()))
                 .isEqualTo(arguments);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"iscsi://u%topsecret@h/i/0", "a:iscsi:/u%topsecret@h/i/0", "ISCSI\\://u%topsecret@h/i/0"})
+    void showsNoSecretOfADiskThatItDoesNotLoad(String name) {
+        assertThatIllegalArgumentException().isThrownBy(() -> runs("[a]\ntime_based\nfilename=" + name))
+                .withMessageStartingWith("line 3: filename names an iSCSI disk").withMessageNotContaining("topsecret");
     }
 
     @Test
@@ -162,6 +170,52 @@ class JobFileRunsTest {
         assertThat(run.out()).isEmpty();
     }
 
+    /// Each is legal by itself for the parser; the first job must not run.
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "rate_process=poisson;filename=memory:1m | rate_process=poisson without a rate, add --rate_iops",
+            "rw=write;filename=IMAGE | would overwrite an existing file, add --allow-overwrite",
+            "filename=NONE | does not exist",
+            "bs=2m;filename=memory:1m | choose a smaller --bs",
+            "verify=crc32c;filename=null:1m | keeps no data",
+            "bs=1000 | bs=1000 is not a multiple of blockBytes=512"})
+    void whatTheLastJobWouldBeRefusedForIsSaidFirst(String lines, String reason) throws IOException {
+        Path image = directory.resolve("disk.img");
+        ImageFiles.create(image, 1 << 20, 512, false);
+        String last = lines.replace(';', '\n').replace("IMAGE", image.toString()).replace("NONE",
+                directory.resolve("none.img").toString());
+        Path file = file("[a]\nfilename=memory:1m\nnumber_ios=1\n[b]\nstonewall\ntime_based\nruntime=10ms\n" + last);
+        CommandLineRun run = CommandLineRun.of("bench", file.toString());
+        assertThat(run.err()).startsWith("trilane: job=b ").contains(reason).doesNotContain("job a");
+        assertThat(run.exitCode()).isEqualTo(2);
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void looksAtPlacesAndDevicesBeforeItRunsTheFirst() throws IOException {
+        Path file = file("[a]\nfilename=null:1g\nnumber_ios=1\n[b]\nstonewall\nfilename=null:1g\nnumjobs=2\n"
+                + "number_ios=1\n");
+        CommandLineRun run = CommandLineRun.of("bench", file.toString(), "--device-model", "nvme-ssd");
+        assertThat(run.err()).startsWith("trilane: job=b numjobs=2 > 1, a modelled device takes one job");
+        Path one = file("[a]\nfilename=null:1g\nnumber_ios=1\n");
+        assertRefused("job=a hgrm=/nowhere/at/all is a directory or is in one that does not exist", one.toString(),
+                "--hgrm", "/nowhere/at/all");
+        assertRefused("job=a ", one.toString(), "--device-model", "nothing");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"--bs,8k", "--size,2m", "--bssplit,4k/50:8k/50"})
+    void aPassOfTheFileIsNotMixedWithLengthsFromOutside(String option, String value) throws IOException {
+        Path file = file("[a]\nfilename=memory:4m\nsize=1m\n");
+        assertRefused("job=a " + option.substring(2) + " would change how many requests are one pass over its size",
+                file.toString(), option, value);
+        CommandLineRun counted = CommandLineRun.of("bench", file.toString(), option, value, "--number_ios", "7");
+        assertThat(counted.exitCode()).as(counted.err()).isZero();
+        Path timed = file("[a]\nfilename=memory:4m\nsize=1m\ntime_based\nruntime=10ms\n");
+        CommandLineRun free = CommandLineRun.of("bench", timed.toString(), option, value);
+        assertThat(free.exitCode()).as(free.err()).isZero();
+    }
+
     @Test
     void refusesWhatIsNoJobFile() throws IOException {
         assertRefused("jobfile=" + directory + " is no file", directory.toString());
@@ -173,6 +227,8 @@ class JobFileRunsTest {
         assertRefused("jobfile=" + file + " line 2: zoom does not exist here, remove it", file.toString());
         Path two = file("[a]\nsize=1m\n[b]\nstonewall\nsize=1m\n");
         assertRefused("json holds one result and the file has 2 jobs", two.toString(), "--json", "-");
+        assertRefused("hgrm holds one result and the file has 2 jobs", two.toString(), "--hgrm", "here");
+        assertRefused("hlog holds one result and the file has 2 jobs", two.toString(), "--hlog", "here");
         assertRefused("leave the job file or --suite out", two.toString(), "--suite", "limits");
     }
 

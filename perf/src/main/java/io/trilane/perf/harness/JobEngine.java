@@ -76,7 +76,7 @@ public final class JobEngine implements AutoCloseable {
         try {
             return start(plan, images, decoration, adaptation, true);
         } catch (RuntimeException e) {
-            images.forEach(DiskImage::close);
+            close(images);
             throw e;
         }
     }
@@ -136,7 +136,16 @@ public final class JobEngine implements AutoCloseable {
             engine.close();
         } finally {
             if (closesImages) {
-                images.forEach(DiskImage::close);
+                close(images);
+            }
+        }
+    }
+
+    /// One that still works must not be closed, and its complaint would hide why it does: it stays open.
+    private static void close(List<DiskImage> images) {
+        for (DiskImage image : images) {
+            if (image.pendingOperations() == 0) {
+                image.close();
             }
         }
     }

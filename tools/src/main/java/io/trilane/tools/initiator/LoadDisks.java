@@ -19,6 +19,8 @@ import java.util.regex.Pattern;
 public final class LoadDisks {
     private static final Pattern SCHEME = Pattern.compile("[a-z][a-z0-9+.-]*://.*", Pattern.DOTALL);
 
+    private static final String ISCSI_FORM = "iscsi://[USER[%SECRET]@]HOST[:PORT]/IQN/LUN";
+
     private final Opener iscsi;
     private final Opener images;
 
@@ -69,6 +71,10 @@ public final class LoadDisks {
         if (lower.startsWith("iscsi://")) {
             return Kind.ISCSI;
         }
+        if (lower.startsWith("iscsi:")) {
+            // Without the text that was given, as a path would have it in every message: it may hold a secret.
+            throw new IllegalArgumentException("target begins with iscsi: and not with iscsi://, write " + ISCSI_FORM);
+        }
         if (lower.startsWith("nbd:") || lower.startsWith("nbds:") || lower.startsWith("nbd+")
                 || lower.startsWith("nbds+")) {
             return Kind.NBD;
@@ -77,11 +83,16 @@ public final class LoadDisks {
             return Kind.IMAGE;
         }
         if (text.isBlank() || SCHEME.matcher(lower).matches()) {
-            throw new IllegalArgumentException("target=" + text
+            throw new IllegalArgumentException("target=" + withoutAccount(text)
                     + " is not known, write a path, null:SIZE, memory:SIZE, nbd://HOST[:PORT]/EXPORT, "
                     + "nbd+unix:///EXPORT?socket=PATH or iscsi://HOST[:PORT]/IQN/LUN");
         }
         return Kind.PATH;
+    }
+
+    /// A misspelt scheme may stand before a secret.
+    private static String withoutAccount(String text) {
+        return text.indexOf('@') < 0 && text.indexOf('%') < 0 ? text : text.substring(0, text.indexOf(':')) + "://...";
     }
 
     private static Path path(String text) {

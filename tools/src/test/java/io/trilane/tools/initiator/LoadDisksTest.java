@@ -45,6 +45,14 @@ class LoadDisksTest {
                 .hasMessageContaining("target=" + text + " is not known, write a path");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"iscsi:/u%topsecret@h/i/0", "ISCSI:u%topsecret@h/i/0", "isci://u%topsecret@h/i/0"})
+    void aMisspeltSchemeShowsNoSecret(String text) {
+        assertThatThrownBy(() -> disks.open(text, IMAGES)).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("write ").hasMessageNotContaining("topsecret");
+        assertThat(opened).isEmpty();
+    }
+
     @Test
     void handsEachTargetToItsOpener() throws IOException {
         Path file = Files.write(directory.resolve("disk"), new byte[4096]);

@@ -41,6 +41,7 @@ final class FileLoadTarget implements LoadTarget {
     private final FileWorker[] workers;
     private final Thread[] threads;
     private int idlePolls;
+    private boolean isClosed;
 
     /// @param channel        closed with the target
     /// @param alignmentBytes of buffers
@@ -149,9 +150,10 @@ final class FileLoadTarget implements LoadTarget {
 
     @Override
     public void close() {
-        if (!channel.isOpen()) {
+        if (isClosed) {
             return;
         }
+        isClosed = true;
         long endNs = nanoClock.getAsLong() + CLOSE_NS;
         while (slots.inFlight() > 0 && nanoClock.getAsLong() < endNs) {
             int _ = poll();
@@ -185,24 +187,38 @@ final class FileLoadTarget implements LoadTarget {
         }
     }
 
-    /// A thread that a device does not let go is left behind: it is a daemon.
+    /// A thread that a device does not let go is left behind: it is a daemon. So is the channel, as closing it waits for the
+    /// calls that are on it, without end; the descriptor goes with the process.
     private void end(int started) {
         for (int i = 0; i < started; i++) {
             workers[i].stop();
         }
-        long endNs = nanoClock.getAsLong() + CLOSE_NS;
-        try {
-            for (int i = 0; i < started; i++) {
-                long leftNs = endNs - nanoClock.getAsLong();
-                threads[i].join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNs)));
-            }
-        } catch (InterruptedException _) {
-            Thread.currentThread().interrupt();
+        if (!haveEnded(started)) {
+            return;
         }
         try {
             channel.close();
         } catch (IOException e) {
             throw new UncheckedIOException("target=" + rules.name() + " cannot be closed: " + e.getMessage(), e);
         }
+    }
+
+    private boolean haveEnded(int started) {
+        long endNs = nanoClock.getAsLong() + CLOSE_NS;
+        boolean isInterrupted = false;
+        boolean haveEnded = true;
+        for (int i = 0; i < started; i++) {
+            try {
+                long leftNs = endNs - nanoClock.getAsLong();
+                threads[i].join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(leftNs)));
+            } catch (InterruptedException _) {
+                isInterrupted = true;
+            }
+            haveEnded &= !threads[i].isAlive();
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return haveEnded;
     }
 }

@@ -78,7 +78,7 @@ final class InitiatorSession implements AutoCloseable, AnswerIntake.Completions 
             }
             return new InitiatorSession(uri.toString(), options.timeoutNs(), memory, link, numbers, agreed,
                     uri.lunField(), slots);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (link != null) {
                 link.close();
             }

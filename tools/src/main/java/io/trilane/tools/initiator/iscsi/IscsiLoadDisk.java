@@ -104,7 +104,7 @@ public final class IscsiLoadDisk implements LoadDisk {
                     session.memory().fill(workload.seed() + job);
                 }
                 return new IscsiLoadTarget(session, workload, traits.blockBytes(), isWritable());
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 session.close();
                 throw e;
             }

@@ -73,7 +73,7 @@ final class PeerLink implements AutoCloseable {
             }
             SelectionKey _ = key.interestOps(SelectionKey.OP_READ);
             return new PeerLink(channel, selector, key, clock, windows);
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (selector != null) {
                 selector.close();
             }

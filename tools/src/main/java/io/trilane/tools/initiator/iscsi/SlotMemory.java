@@ -1,5 +1,6 @@
 package io.trilane.tools.initiator.iscsi;
 
+import io.trilane.perf.harness.Environment;
 import io.trilane.perf.harness.Workload;
 import io.trilane.tools.frontend.DataWindows;
 import java.lang.foreign.Arena;
@@ -18,11 +19,34 @@ final class SlotMemory implements AutoCloseable {
     private final MemorySegment memory;
     private final DataWindows windows;
 
+    /// @throws IllegalArgumentException that is more than half of the machine's memory, or more than it gives
     SlotMemory(int slots, long longestBytes) {
+        this(slots, longestBytes, Environment.current().memoryBytes() / 2);
+    }
+
+    /// @param mostBytes of all
+    SlotMemory(int slots, long longestBytes, long mostBytes) {
         stride = Workload.bufferStride(longestBytes);
         parameters = slots * stride;
-        memory = arena.allocate(parameters + (long) slots * PARAMETER_BYTES, Long.BYTES);
-        windows = new DataWindows(memory);
+        long bytes = parameters + (long) slots * PARAMETER_BYTES;
+        // Looked at first: memory that is promised and not there ends the process, and not with an exception.
+        if (bytes > mostBytes) {
+            arena.close();
+            throw new IllegalArgumentException(tooMuch(slots, longestBytes) + " half of the memory there is, "
+                    + mostBytes + ", lower --iodepth or --bs");
+        }
+        try {
+            memory = arena.allocate(bytes, Long.BYTES);
+            windows = new DataWindows(memory);
+        } catch (OutOfMemoryError e) {
+            arena.close();
+            throw new IllegalArgumentException(tooMuch(slots, longestBytes)
+                    + " the memory there is, lower --iodepth or --bs", e);
+        }
+    }
+
+    private static String tooMuch(int slots, long longestBytes) {
+        return "iodepth=" + slots + " x bs=" + longestBytes + " >";
     }
 
     DataWindows windows() {

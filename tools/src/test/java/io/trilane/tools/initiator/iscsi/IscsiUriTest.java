@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// libiscsi's form of an address.
 class IscsiUriTest {
@@ -59,5 +60,21 @@ class IscsiUriTest {
                 .hasMessageNotContaining("topsecret");
         assertThatThrownBy(() -> IscsiUri.parse("iscsi://alice%topsecret@h/" + NAME))
                 .hasMessageNotContaining("topsecret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"iscsi://u%pa?topsecret@127.0.0.1/NAME/0", "iscsi://u%topsecret/NAME/0",
+            "iscsi://u%topsecret:3260/NAME/0", "iscsi://u%a/topsecret@h/0", "iscsi://h/u%topsecret@h/0",
+            "iscsi://u%a:topsecret/NAME/0", "iscsi://h/NAME/u%topsecret", "iscsi://u%[topsecret]/NAME/0",
+            "iscsi://[u%topsecret]/NAME/0", "iscsi://u%a@h/NAME/0?data_digest=topsecret", "iscsi:/u%topsecret@h/NAME/0",
+            "iscsi://u%pa?topsecret/NAME/0"})
+    void aMisplacedSecretIsRefusedAndNotShown(String text) {
+        assertThatThrownBy(() -> IscsiUri.parse(text.replace("NAME", NAME)))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageNotContaining("topsecret").hasNoCause();
+    }
+
+    @Test
+    void aZoneOfAnAddressIsNoSecret() {
+        assertThat(IscsiUri.parse("iscsi://[fe80::1%eth0]/" + NAME + "/0").host()).isEqualTo("fe80::1%eth0");
     }
 }
