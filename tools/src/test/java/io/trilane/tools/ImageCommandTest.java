@@ -50,7 +50,7 @@ class ImageCommandTest {
         assertRefused(create(directory.resolve("no/such/disk.img"), "--size", "1m"), "does not exist");
         assertRefused(CommandLineRun.of("image", "info", directory.resolve("none").toString()), "does not exist");
         assertRefused(CommandLineRun.of("image"), "choose create or info");
-        assertRefused(CommandLineRun.of(), "choose one of bench, image");
+        assertRefused(CommandLineRun.of(), "choose one of bench, tune, report, image");
     }
 
     private static CommandLineRun create(Path image, String... options) {
