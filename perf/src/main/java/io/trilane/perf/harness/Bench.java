@@ -26,7 +26,7 @@ public final class Bench {
     private final List<BenchDisk> disks;
     private final BenchListener listener;
     private final LongSupplier nanoClock;
-    private final Crew crew = new Crew();
+    private final Crew<Job> crew = new Crew<>("trilane-bench-job-", false);
     private final List<String> notes = new ArrayList<>();
     /// Keeps every file mapped and prefaulted from the first look at it to the end.
     private final List<DiskImage> held = new ArrayList<>();

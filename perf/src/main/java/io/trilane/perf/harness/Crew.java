@@ -11,48 +11,100 @@ import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.function.IntFunction;
 
-/// The jobs' threads. Work is given to all or to the first few of them, which start it at the same moment. Owned by one
-/// [Bench], on its caller's thread; the list of jobs alone is for every thread.
-final class Crew implements AutoCloseable {
+/// Jobs and their threads. Work is given to all or to the first few of them, which start it at the same moment. Used by one
+/// thread; [#stop] and the list of jobs are for every thread.
+public final class Crew<J extends Crew.Job> implements AutoCloseable {
+    private final String name;
+    private final boolean isSingleHere;
     private final List<ExecutorService> threads = new ArrayList<>();
-    private volatile List<Job> jobs = List.of();
+    private volatile List<J> jobs = List.of();
 
-    /// Opens the jobs, each on its thread, one after the other: images and memory are claimed in a fixed order.
-    void open(int count, IntFunction<Job> opener) {
-        List<Job> opened = new ArrayList<>();
+    /// What a crew does: opened, used and closed by its own thread.
+    public interface Job extends AutoCloseable {
+        /// Any thread: what it does ends early.
+        void stop();
+
+        @Override
+        void close();
+    }
+
+    /// @param name         of the threads, before their number
+    /// @param isSingleHere a single job is done by the caller's thread
+    public Crew(String name, boolean isSingleHere) {
+        this.name = name;
+        this.isSingleHere = isSingleHere;
+    }
+
+    /// Opens the jobs one after the other, each on its thread: images and memory are claimed in a fixed order. What was opened is
+    /// closed again on failure.
+    public void open(int count, IntFunction<J> opener) {
+        try {
+            openJobs(count, opener);
+        } catch (RuntimeException e) {
+            try {
+                close();
+            } catch (RuntimeException closing) {
+                e.addSuppressed(closing);
+            }
+            throw e;
+        }
+    }
+
+    public List<J> jobs() {
+        return jobs;
+    }
+
+    private void openJobs(int count, IntFunction<J> opener) {
+        boolean isHere = count == 1 && isSingleHere;
+        List<J> opened = new ArrayList<>();
         for (int i = 0; i < count; i++) {
             int index = i;
-            threads.add(Executors.newSingleThreadExecutor(
-                    Thread.ofPlatform().daemon().name("trilane-bench-job-" + index).factory()));
-            opened.add(await(threads.get(index).submit(() -> opener.apply(index))));
+            if (!isHere) {
+                threads.add(Executors.newSingleThreadExecutor(
+                        Thread.ofPlatform().daemon().name(name + index).factory()));
+            }
+            opened.add(isHere ? opener.apply(0) : await(threads.get(i).submit(() -> opener.apply(index))));
             jobs = List.copyOf(opened);
         }
     }
 
-    List<Job> jobs() {
-        return jobs;
+    /// Runs `work` on all jobs at once; answers in their order.
+    public <T> List<T> run(Function<J, T> work) {
+        return run(jobs.size(), work);
     }
 
     /// Runs `work` on the first `active` jobs at once; answers in their order.
-    <T> List<T> run(int active, Function<Job, T> work) {
+    public <T> List<T> run(int active, Function<J, T> work) {
+        if (threads.isEmpty()) {
+            return List.of(work.apply(jobs.getFirst()));
+        }
         CyclicBarrier start = new CyclicBarrier(active);
         List<Future<T>> running = new ArrayList<>();
         for (int i = 0; i < active; i++) {
-            Job job = jobs.get(i);
+            J job = jobs.get(i);
             running.add(threads.get(i).submit(() -> {
                 waitFor(start);
                 return work.apply(job);
             }));
         }
         List<T> answers = new ArrayList<>();
+        RuntimeException failure = null;
         for (Future<T> future : running) {
-            answers.add(await(future));
+            try {
+                answers.add(await(future));
+            } catch (RuntimeException e) {
+                // The others are waited for: nobody may be at work when the crew is closed.
+                failure = e;
+            }
+        }
+        if (failure != null) {
+            throw failure;
         }
         return answers;
     }
 
     /// Any thread: rounds end early.
-    void stop() {
+    public void stop() {
         jobs.forEach(Job::stop);
     }
 
@@ -60,18 +112,30 @@ final class Crew implements AutoCloseable {
     @Override
     public void close() {
         RuntimeException failure = null;
-        for (int i = threads.size() - 1; i >= 0; i--) {
-            try (ExecutorService thread = threads.get(i)) {
-                if (i < jobs.size()) {
-                    Future<?> closing = thread.submit(jobs.get(i)::close);
-                    await(closing);
-                }
+        for (int i = Math.max(threads.size(), jobs.size()) - 1; i >= 0; i--) {
+            try {
+                closeJob(i);
             } catch (RuntimeException e) {
                 failure = e;
             }
         }
+        jobs = List.of();
+        threads.clear();
         if (failure != null) {
             throw failure;
+        }
+    }
+
+    private void closeJob(int index) {
+        if (threads.isEmpty()) {
+            jobs.get(index).close();
+            return;
+        }
+        try (ExecutorService thread = threads.get(index)) {
+            if (index < jobs.size()) {
+                Future<?> closing = thread.submit(jobs.get(index)::close);
+                await(closing);
+            }
         }
     }
 

@@ -8,37 +8,21 @@ import org.jspecify.annotations.Nullable;
 /// An engine in front of a modelled device. In simulated time everything takes no time but what the model says: when nothing
 /// can move, the clock jumps to what the device does next. Used by one thread.
 @HotPath
-final class DeviceLoadTarget implements LoadTarget {
+final class DeviceLoadTarget extends ForwardingTarget {
     /// What has not come back by then, in the machine's time, does not come.
     private static final long CLOSING_NS = 5_000_000_000L;
 
     private final JobEngine engine;
-    private final EngineLoadTarget target;
     private final TimedImage image;
     /// Null: the machine's.
     private final @Nullable SimulatedClock clock;
 
     DeviceLoadTarget(JobEngine engine, Workload workload, TimedImage image, @Nullable SimulatedClock clock) {
+        super(engine.target(workload));
         this.engine = engine;
-        this.target = engine.target(workload);
         this.image = image;
         this.clock = clock;
         target.fillBuffers(workload.depth());
-    }
-
-    @Override
-    public int begin(int wanted) {
-        return target.begin(wanted);
-    }
-
-    @Override
-    public boolean add(long request) {
-        return target.add(request);
-    }
-
-    @Override
-    public void submit() {
-        target.submit();
     }
 
     @Override
@@ -85,31 +69,6 @@ final class DeviceLoadTarget implements LoadTarget {
         while (worked > 0) {
             worked = engine.doWork();
         }
-    }
-
-    @Override
-    public void observe(@Nullable RequestObserver observer) {
-        target.observe(observer);
-    }
-
-    @Override
-    public int slots() {
-        return target.slots();
-    }
-
-    @Override
-    public int inFlight() {
-        return target.inFlight();
-    }
-
-    @Override
-    public long errors() {
-        return target.errors();
-    }
-
-    @Override
-    public @Nullable String firstError() {
-        return target.firstError();
     }
 
     @Override

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /// One engine under load on one thread, with its share of the regions and its copy contenders. Opened, used and closed
 /// by that thread; only [#stop] is for others.
-final class Job implements AutoCloseable {
+final class Job implements Crew.Job {
     private final BenchPlan plan;
     private final List<Region> regions;
     private final JobEngine engine;
@@ -171,8 +171,8 @@ final class Job implements AutoCloseable {
         return SequentialPass.run(engine, pass, regions, checking, progress);
     }
 
-    /// Any thread.
-    void stop() {
+    @Override
+    public void stop() {
         driver.stop();
         if (open != null) {
             open.stop();

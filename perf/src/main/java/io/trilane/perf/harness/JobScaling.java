@@ -17,7 +17,7 @@ public final class JobScaling {
     public record Result(double ratio, List<Double> ratios, double singleNsPerOp) {}
 
     public static Result run(BenchPlan plan, List<BenchDisk> disks) {
-        try (Crew crew = new Crew()) {
+        try (Crew<Job> crew = new Crew<>("trilane-bench-job-", false)) {
             crew.open(plan.jobs(), index -> Job.open(index, plan, disks, System::nanoTime));
             Rounds single = new Rounds(crew, 1);
             Rounds all = new Rounds(crew, plan.jobs());

@@ -13,7 +13,8 @@ public record LatencySummary(long count, long minNs, long maxNs, double meanNs, 
             List.of(1.0, 5.0, 10.0, 20.0, 30.0, 40.0, 50.0, 60.0, 70.0, 80.0, 90.0, 95.0, 99.0, 99.5, 99.9, 99.95,
                     99.99);
 
-    static LatencySummary of(Histogram histogram) {
+    /// All zero where nothing was recorded.
+    public static LatencySummary of(Histogram histogram) {
         if (histogram.getTotalCount() == 0) {
             return new LatencySummary(0, 0, 0, 0, 0, PERCENTILES.stream().map(_ -> 0L).toList());
         }

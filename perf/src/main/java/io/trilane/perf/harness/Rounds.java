@@ -6,7 +6,7 @@ import java.util.List;
 
 /// Alternates engine, contenders and latency taking, and collects what each round took. On the bench's thread.
 final class Rounds {
-    private final Crew crew;
+    private final Crew<Job> crew;
     private final int active;
     private final List<String> contenderNames;
     private final List<Double> engineNsPerOp = new ArrayList<>();
@@ -29,7 +29,7 @@ final class Rounds {
     }
 
     /// @param active how many of the crew's jobs take part
-    Rounds(Crew crew, int active) {
+    Rounds(Crew<Job> crew, int active) {
         this.crew = crew;
         this.active = active;
         this.contenderNames = crew.jobs().getFirst().contenders().stream().map(CopyContender::name).toList();

@@ -145,7 +145,7 @@ final class Candidate {
 
     /// @param equal cannot be told from the best
     CellResult result(boolean equal) {
-        LatencySummary summary = latency == null ? Latencies.summary(new Histogram(1)) : Latencies.summary(latency);
+        LatencySummary summary = LatencySummary.of(latency == null ? new Histogram(1) : latency);
         return new CellResult(cell, interval(iops), throughputInterval(), summary, List.copyOf(bytesPerSecond),
                 List.copyOf(atNs), objectiveInterval(), isSteady(), meetsObjective(), equal, errors);
     }

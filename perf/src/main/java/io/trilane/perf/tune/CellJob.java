@@ -1,5 +1,6 @@
 package io.trilane.perf.tune;
 
+import io.trilane.perf.harness.Crew;
 import io.trilane.perf.harness.LoadDisk;
 import io.trilane.perf.harness.LoadDriver;
 import io.trilane.perf.harness.LoadTarget;
@@ -11,7 +12,7 @@ import java.util.function.LongSupplier;
 import org.HdrHistogram.Histogram;
 
 /// One way in under one cell's load. Opened, used and closed by one thread; only [#stop] is for others.
-final class CellJob implements AutoCloseable {
+final class CellJob implements Crew.Job {
     /// A clock call before and one after each request are 1 % of this.
     private static final double FAST_NS_PER_REQUEST = 5_000;
     /// Where requests are faster, this part of the time is measured with the observer, the rest without.
@@ -80,8 +81,8 @@ final class CellJob implements AutoCloseable {
                 plain.errors + observed.errors);
     }
 
-    /// Any thread.
-    void stop() {
+    @Override
+    public void stop() {
         driver.stop();
     }
 

@@ -1,5 +1,6 @@
 package io.trilane.perf.tune;
 
+import io.trilane.perf.harness.Crew;
 import io.trilane.perf.harness.LoadDisk;
 import io.trilane.perf.harness.RwMode;
 import io.trilane.perf.harness.Workload;
@@ -37,7 +38,7 @@ public final class LoadCellMeter implements CellMeter {
     private final BitSet ways = new BitSet();
     /// Least recently measured first.
     private final Deque<OpenCell> live = new ArrayDeque<>();
-    private volatile @Nullable CellCrew atWork;
+    private volatile @Nullable Crew<CellJob> atWork;
     private volatile boolean stopped;
 
     /// @param disk     stays open; closed by its owner
@@ -86,7 +87,7 @@ public final class LoadCellMeter implements CellMeter {
     @Override
     public void stop() {
         stopped = true;
-        CellCrew crew = atWork;
+        Crew<CellJob> crew = atWork;
         if (crew != null) {
             crew.stop();
         }
@@ -117,7 +118,7 @@ public final class LoadCellMeter implements CellMeter {
         return live.stream().mapToLong(open -> open.cell.bytesInFlight()).sum();
     }
 
-    private <T> List<T> work(CellCrew crew, Function<CellJob, T> work) {
+    private <T> List<T> work(Crew<CellJob> crew, Function<CellJob, T> work) {
         atWork = crew;
         try {
             if (stopped) {
@@ -133,7 +134,7 @@ public final class LoadCellMeter implements CellMeter {
     private final class OpenCell implements Load {
         private final Cell cell;
         private final List<Integer> taken = new ArrayList<>();
-        private @Nullable CellCrew crew;
+        private @Nullable Crew<CellJob> crew;
 
         OpenCell(Cell cell) {
             this.cell = cell;
@@ -141,7 +142,7 @@ public final class LoadCellMeter implements CellMeter {
 
         @Override
         public Sample measure(long wantedNs) {
-            CellCrew open = enliven();
+            Crew<CellJob> open = enliven();
             List<CellJob.Part> parts = work(open, job -> job.measure(wantedNs));
             Histogram latency = new Histogram(CellRecorder.LONGEST_NS, CellRecorder.DIGITS);
             parts.forEach(part -> latency.add(part.latency()));
@@ -152,8 +153,8 @@ public final class LoadCellMeter implements CellMeter {
         }
 
         /// Opens it where it is not, and makes it the one that was used last.
-        CellCrew enliven() {
-            CellCrew open = crew;
+        Crew<CellJob> enliven() {
+            Crew<CellJob> open = crew;
             if (open != null) {
                 live.remove(this);
                 live.addLast(this);
@@ -169,7 +170,8 @@ public final class LoadCellMeter implements CellMeter {
             }
             live.addLast(this);
             try {
-                open = CellCrew.open(cell.jobs(),
+                open = new Crew<>("trilane-tune-job-", true);
+                open.open(cell.jobs(),
                         index -> new CellJob(disk, taken.get(index), index, cell.jobs(), workload));
                 crew = open;
                 List<Boolean> _ = work(open, job -> {
@@ -185,7 +187,7 @@ public final class LoadCellMeter implements CellMeter {
 
         @Override
         public void close() {
-            CellCrew open = crew;
+            Crew<CellJob> open = crew;
             crew = null;
             live.remove(this);
             try {
